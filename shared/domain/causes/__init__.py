@@ -1,0 +1,15 @@
+"""Every code the service can answer or log, each with who can mend it and a sentence in Dutch and English.
+
+A code without both languages, a remedy and an owner cannot exist: `Cause` has no defaults, and a test fills in every
+sentence. The tables live by subject beside this file; a new code is one more entry in one of them.
+"""
+
+from shared.domain.causes.cause import Cause, Language, Owner
+from shared.domain.causes.linking import LINKING
+from shared.domain.causes.remote import REMOTE
+from shared.domain.causes.requests import REQUESTS
+from shared.domain.causes.runs import RUNS
+
+__all__ = ["CAUSES", "Cause", "Language", "Owner"]
+
+CAUSES: dict[str, Cause] = {cause.code: cause for table in (REQUESTS, REMOTE, RUNS, LINKING) for cause in table}

@@ -1,0 +1,45 @@
+"""A cause: one thing that can be the matter, in words a school understands, with its remedy and who can carry it out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Language = Literal["nl", "en"]
+
+
+class Owner(StrEnum):
+    """Who can mend it."""
+
+    ADMIN = "admin"  # the school's Profijt admin
+    UNTIS_ADMIN = "untis-admin"
+    SIS_ADMIN = "sis-admin"
+    SUPPORT = "profijt-support"
+    NOBODY = "nobody"  # nothing to mend
+
+
+class _Blanks(dict[str, str | int]):
+    """A sentence with a blank nobody filled shows "?" instead of failing: a log must not die on a missing word."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`nl`/`en` say what is the matter, `remedy_nl`/`remedy_en` what to do; both may hold {blanks} filled from facts."""
+
+    code: str
+    owner: Owner
+    nl: str
+    en: str
+    remedy_nl: str
+    remedy_en: str
+
+    def sentence(self, language: Language, facts: Mapping[str, str | int]) -> str:
+        """What is the matter, in one sentence."""
+        return (self.nl if language == "nl" else self.en).format_map(_Blanks(facts))
+
+    def remedy(self, language: Language, facts: Mapping[str, str | int]) -> str:
+        """What the owner can do about it."""
+        return (self.remedy_nl if language == "nl" else self.remedy_en).format_map(_Blanks(facts))

@@ -1,0 +1,5 @@
+"""Causes about linking."""
+
+from shared.domain.causes.cause import Cause
+
+LINKING: tuple[Cause, ...] = ()

@@ -1,0 +1,5 @@
+"""Causes about remote."""
+
+from shared.domain.causes.cause import Cause
+
+REMOTE: tuple[Cause, ...] = ()

@@ -1,0 +1,5 @@
+"""Causes about requests."""
+
+from shared.domain.causes.cause import Cause
+
+REQUESTS: tuple[Cause, ...] = ()

@@ -1,0 +1,5 @@
+"""Causes about runs."""
+
+from shared.domain.causes.cause import Cause
+
+RUNS: tuple[Cause, ...] = ()
