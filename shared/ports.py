@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from shared.domain.people import Person, Role
+from shared.domain.rules import Rules
 from shared.errors import Conflict
 
 # ---------------------------------------------------------------- Store
@@ -257,5 +258,6 @@ class App:
     roster: Callable[[WebUntisConnection], Roster]
     identity: Identity  # people: Profijt's issuer
     machines: Identity  # Scheduler and Pub/Sub: Google's issuer, named service accounts
+    rules: Rules
     now: Callable[[], datetime]  # aware, UTC
     new_id: Callable[[], str]  # a fresh id; only where chance is wanted

@@ -6,10 +6,18 @@ sentence. The tables live by subject beside this file; a new code is one more en
 
 from shared.domain.causes.cause import Cause, Language, Owner
 from shared.domain.causes.linking import LINKING
+from shared.domain.causes.platform import PLATFORM
 from shared.domain.causes.remote import REMOTE
 from shared.domain.causes.requests import REQUESTS
 from shared.domain.causes.runs import RUNS
+from shared.domain.causes.settings import SETTINGS
+from shared.domain.causes.store import STORE
+from shared.domain.causes.users import USERS
 
 __all__ = ["CAUSES", "Cause", "Language", "Owner"]
 
-CAUSES: dict[str, Cause] = {cause.code: cause for table in (REQUESTS, REMOTE, RUNS, LINKING) for cause in table}
+CAUSES: dict[str, Cause] = {
+    cause.code: cause
+    for table in (REQUESTS, SETTINGS, USERS, REMOTE, RUNS, LINKING, PLATFORM, STORE)
+    for cause in table
+}

@@ -1,0 +1,143 @@
+"""Reads what a request says, bounded and without believing any of it; a refusal names the place, never the value."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from flask import Request
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from functions import mistake
+from functions.route import JSON, Route
+from functions.table import Way
+from shared.domain.causes import Language
+from shared.errors import Fault, Invalid, Unauthenticated
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_CLOUD_TRACE = re.compile(r"([0-9a-fA-F]{32})(?:/([0-9]{1,20}))?(?:;.*)?")  # TRACE/SPAN;o=1
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}.*")
+_LANGUAGE = re.compile(r"\s*(nl|en)(?:-[a-z0-9-]+)?\s*(?:;\s*q=(0(?:\.\d{1,3})?|1(?:\.0{1,3})?)\s*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What tells this request from all others, and in which language to answer it."""
+
+    request_id: str
+    trace: str  # "" when the platform gave none
+    span: str
+    language: Language
+
+
+def marks(request: Request) -> Marks:
+    """Never fails: what cannot be believed is made anew or left out."""
+    given = request.headers.get("X-Request-Id", "")
+    request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    trace = span = ""
+    if found := _CLOUD_TRACE.fullmatch(request.headers.get("X-Cloud-Trace-Context", "")):
+        # The header counts spans in decimal, the log field wants sixteen hex digits.
+        trace, span = found[1].lower(), f"{int(found[2]) & (1 << 64) - 1:016x}" if found[2] else ""
+    elif found := _TRACEPARENT.fullmatch(request.headers.get("traceparent", "")):
+        trace, span = found[1], found[2]
+    return Marks(request_id, trace, span, language(request.headers.get("Accept-Language", "")))
+
+
+def language(header: str) -> Language:
+    """Whichever of the two is wanted most; the first named when equal, Dutch when neither is."""
+    best, answer = 0.0, "nl"
+    for part in header[:200].split(","):
+        if (found := _LANGUAGE.fullmatch(part)) and float(found[2] or 1) > best:
+            best, answer = float(found[2] or 1), found[1].lower()
+    return "en" if answer == "en" else "nl"
+
+
+def token(request: Request) -> str:
+    """The bearer token. Raises Unauthenticated "token.missing"."""
+    scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not rest.strip():
+        raise Unauthenticated("token.missing")
+    return rest.strip()
+
+
+def query(request: Request, way: Way) -> Any:
+    """The route's query struct, or None. Raises Invalid "request.query_invalid": unknown, repeated, wrong."""
+    given = request.args
+    faults = [_fault(f"?{name}", "request.query_unknown") for name in given if name not in way.query_names]
+    faults += [_fault(f"?{name}", "request.query_repeated") for name, values in given.lists() if len(values) > 1]
+    if faults:
+        raise Invalid("request.query_invalid", tuple(faults))
+    if way.route.query is None:
+        return None
+    try:
+        return msgspec.convert(given.to_dict(), way.route.query, strict=False)
+    except msgspec.ValidationError as err:
+        pointer, code, facts = mistake.told(str(err))
+        raise Invalid("request.query_invalid", (Fault(pointer.replace("/", "?", 1), code, facts),)) from None
+
+
+def body(request: Request, way: Way) -> tuple[bytes, str, Any]:
+    """The bytes, their media type and, for JSON, the struct. At most `body_limit` bytes are ever held."""
+    route = way.route
+    if request.method in ("GET", "HEAD"):
+        return b"", "", None  # content of a GET has no meaning (RFC 9110, 9.3.1)
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Invalid("request.encoding")  # no packed bodies, so no packed bombs
+    raw = _read(request, route.body_limit)
+    if route.body is None and route.body_media == (JSON,):
+        if raw.strip() not in (b"", b"{}"):
+            raise Invalid("request.body_unexpected")
+        return raw, "", None
+    if not raw:
+        raise Invalid("request.body_missing")
+    media = _media(request, route)
+    return raw, media, _decode(raw, way.decoder) if media == JSON and way.decoder else None
+
+
+def _media(request: Request, route: Route) -> str:
+    media = request.mimetype  # lower case, without parameters
+    charset = request.mimetype_params.get("charset", "utf-8").lower().replace("utf8", "utf-8")
+    if media not in route.body_media or charset != "utf-8":
+        raise Invalid("request.media", media=", ".join(route.body_media))
+    return media
+
+
+def _read(request: Request, limit: int) -> bytes:
+    if (request.content_length or 0) > limit:
+        raise Invalid("request.too_large", limit=limit)
+    request.max_content_length = limit + 1  # instead of functions-framework's 10 MiB
+    chunks, size = [], 0
+    try:
+        while size <= limit and (chunk := request.stream.read(min(limit + 1 - size, 1 << 16))):
+            chunks.append(chunk)
+            size += len(chunk)
+    except RequestEntityTooLarge:
+        size = limit + 1
+    except (ClientDisconnected, OSError) as err:  # gunicorn's broken chunks are OSErrors
+        raise Invalid("request.cut_off") from err
+    if size > limit:
+        raise Invalid("request.too_large", limit=limit)
+    return b"".join(chunks)
+
+
+def _decode(raw: bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError as err:
+        raise Invalid("request.body_invalid", (Fault(*mistake.told(str(err))),)) from None
+    except UnicodeDecodeError:
+        raise Invalid("request.not_utf8") from None
+    except RecursionError:
+        raise Invalid("request.json_deep") from None
+    except msgspec.DecodeError:  # from None, here and above: the messages may quote what was sent
+        raise Invalid("request.json_malformed") from None
+
+
+def _fault(pointer: str, code: str) -> Fault:
+    name = pointer[1:]
+    return Fault(
+        pointer if mistake.NAME.fullmatch(name) else "?",
+        code,
+        (("field", name if mistake.NAME.fullmatch(name) else "?"),),
+    )

@@ -1,0 +1,37 @@
+"""A strong ETag is the same for the same bytes, and nobody overwrites what he has not seen."""
+
+import hashlib
+import re
+
+from functions.route import Asked
+from shared.errors import Conflict, Invalid
+
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')  # W/ is ignored: proxies that compress weaken our strong tags on the way
+
+
+def of(body: bytes) -> str:
+    """The tag of exactly these bytes, without quotes."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def quoted(etag: str) -> str:
+    """As it stands in a header."""
+    return f'"{etag}"'
+
+
+def named(header: str, etag: str) -> bool:
+    """Whether the header (If-Match or If-None-Match) names this tag; `*` names every tag there is."""
+    return bool(etag) and (header.strip() == "*" or etag in _TAG.findall(header))
+
+
+def require_match(asked: Asked, etag: str) -> None:
+    """Go on only when the caller has seen the present state: `etag` is its tag, "" when nothing is there yet.
+
+    Raises Conflict "request.stale" (412) when somebody changed it meanwhile, Invalid "request.match_required" (428)
+    when there is something and the caller does not say what he saw.
+    """
+    if asked.if_match:
+        if not named(asked.if_match, etag):
+            raise Conflict("request.stale")
+    elif etag:
+        raise Conflict("request.stale") if named(asked.if_none_match, etag) else Invalid("request.match_required")

@@ -1,0 +1,160 @@
+"""`make run`: the whole service on loopback with a practice school, and a few lines that say how to look at it.
+
+The practice school is set up through the API, as a school would be; ticks come at once and then every 30 minutes.
+"""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import requests
+from flask import Flask, Request, Response, request
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from functions import logs
+from functions.auto_link import for_machines, on_push, on_tick, run_message
+from functions.edge import serve
+from functions.routes import ROUTES
+from shared.config import WebUntisPlace
+from shared.flows.read_runs import read_state
+from shared.flows.tick import TOPIC, next_tick, tick
+from shared.ports import App, Message
+from shared.simulators.practice_school import PracticeSchool, load, practice_school, users_body
+from shared.wiring.local import Local, local
+
+say = sys.stdout.write
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def web(app: App) -> Flask:
+    """The API under /v1 and the machines' functions under /functions, as one WSGI application."""
+    flask = Flask("profijt", static_folder=None)
+    api = serve(ROUTES, lambda: app)
+    machines: dict[str, Callable[[Request], Response]] = {
+        "tick": for_machines(on_tick, lambda: app),
+        "link_school": for_machines(on_push, lambda: app),
+    }
+
+    @flask.route("/functions/<name>", methods=["POST"])
+    def function(name: str) -> Response:
+        return machines[name](request) if name in machines else Response(status=404)
+
+    @flask.route("/", defaults={"path": ""}, methods=_METHODS, provide_automatic_options=False)
+    @flask.route("/<path:path>", methods=_METHODS, provide_automatic_options=False)
+    def everything(path: str) -> Response:  # noqa: ARG001  the edge reads it from the request
+        return api(request)
+
+    return flask
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *args: object, **kwargs: object) -> None:
+        """The edge logs every request itself."""
+
+
+def start(app: App, port: int) -> BaseWSGIServer:
+    """Serve on loopback in a thread; `port` 0 takes a free one. Raises OSError when it is taken."""
+    server = make_server("127.0.0.1", port, web(app), threaded=True, request_handler=_Quiet)
+    threading.Thread(target=server.serve_forever, name="web", daemon=True).start()
+    return server
+
+
+def set_up(base: str, world: Local, school: PracticeSchool) -> None:
+    """Make the practice school through the API: support opens it, its admin fills in the settings and the users."""
+    support = {"Authorization": f"Bearer {world.identity.persona('support')}"}
+    admin = {"Authorization": f"Bearer {world.identity.persona('admin', school=school.id)}"}
+    place = f"{base}/v1/schools/{school.id}"
+    with requests.Session() as session:
+        if session.get(place, headers=support, timeout=10).status_code == 200:
+            return  # a second start goes on with what is there
+        body: dict[str, object] = {"naam": school.display_name, "ontgrendeld": True}
+        session.put(place, json=body, headers=support, timeout=10).raise_for_status()
+        settings = session.get(f"{place}/settings/webuntis", headers=admin, timeout=10)
+        form = {
+            "ingeschakeld": True,
+            "schoolnaam": school.school_name,
+            "subdomein": school.subdomain,
+            "wachtwoord": school.password,
+            "automatischKoppelen": True,
+        }
+        match = admin | {"If-Match": settings.headers["ETag"]}
+        session.put(f"{place}/settings/webuntis", json=form, headers=match, timeout=10).raise_for_status()
+        body = users_body(school.users)
+        session.put(f"{place}/users", json=body, headers=admin, timeout=30).raise_for_status()
+
+
+def keep_ticking(app: App, stopped: threading.Event) -> None:
+    """A tick now and then whenever one is due, until `stopped`."""
+    while not stopped.is_set():
+        tick(app)
+        due = next_tick(app.now() + timedelta(seconds=1), app.rules.every)
+        stopped.wait((due - app.now()).total_seconds())
+
+
+def main() -> int:
+    """Until Ctrl-C. Environment: PORT (8080), PROFIJT_DATA (.profijt), WEBUNTIS=real and WEBUNTIS_CLIENT_ID."""
+    began = time.perf_counter()
+    logs.install(level=logging.INFO if os.environ.get("LOG") else logging.ERROR)
+    port = int(os.environ.get("PORT") or 8080)
+    real = WebUntisPlace(client_id=os.environ.get("WEBUNTIS_CLIENT_ID", "")) if os.environ.get("WEBUNTIS") else None
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    folder = Path(os.environ.get("PROFIJT_DATA") or ".profijt")
+    try:
+        with local(folder, untis_port=port + 1, identity_port=port + 2, webuntis=real) as world:
+            server = start(world.app, port)
+            base = f"http://127.0.0.1:{port}"
+            world.queue.subscribe(TOPIC, lambda message: _work(world.app, message))
+            school = practice_school()
+            if world.untis:
+                load(world.untis, school)
+                set_up(base, world, school)
+            ticking = threading.Thread(target=keep_ticking, args=(world.app, stopped), name="tick", daemon=True)
+            ticking.start()
+            world.queue.drain(30)
+            tell(base, world, school, began)
+            stopped.wait()
+            say("\nGestopt; de gegevens staan in " + str(folder) + " / Stopped; the data stay there.\n")
+            server.shutdown()
+            ticking.join(5)
+    except OSError as err:
+        say(
+            f"Poort {port}, {port + 1} of {port + 2} is bezet / a port is taken: PORT=9080 make run  ({err.strerror})\n"
+        )
+        return 1
+    return 0
+
+
+def tell(base: str, world: Local, school: PracticeSchool, began: float) -> None:
+    """What happened, where the API is, how to get a token, and how to read the log."""
+    say(f"Profijt koppelingen: {base}/v1  ({time.perf_counter() - began:.1f} s)\n")
+    if world.untis:
+        last = read_state(world.app, school.id).last
+        say(f"Oefenschool «{school.display_name}» ({school.id}): {len(school.users)} gebruikers in Profijt, ")
+        say(f"{len(school.persons)} personen in WebUntis ({world.untis.url})\n")
+        if last:
+            words = ", ".join(f"{name} {count}" for name, count in last.counts.items())
+            say(f"Laatste synchronisatie {last.id}: {last.outcome}; {words}\n")
+    say(
+        "\nEen token / a token (persona: admin, teacher, student, support):\n"
+        f"  TOKEN=$(curl -s -X POST '{world.identity.url}/token?persona=admin' | "
+        "python3 -c 'import json,sys;print(json.load(sys.stdin)[\"access_token\"])')\n"
+        "Het laatste log / the last log:\n"
+        f'  curl -s -H "Authorization: Bearer $TOKEN" {base}/v1/schools/{school.id}/runs/latest/log.csv\n'
+        "Ctrl-C stopt / stops.\n"
+    )
+
+
+def _work(app: App, message: Message) -> None:
+    run_message(app, message)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

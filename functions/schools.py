@@ -1,0 +1,59 @@
+"""PUT /schools/{school}: support makes a school and opens its settings."""
+
+from typing import Annotated
+from zoneinfo import available_timezones
+
+import msgspec
+
+from functions.etag import require_match
+from functions.route import Answer, Asked, Route
+from shared.domain.school import School
+from shared.errors import Fault, Invalid, NotFound
+from shared.flows.schools import read_school, write_school
+from shared.ports import ABSENT, App
+
+SUPPORT = frozenset({"support"})
+
+
+class SchoolIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`ontgrendeld`: the school's admins may see and change the WebUntis settings."""
+
+    naam: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    ontgrendeld: bool
+    tijdzone: str = "Europe/Amsterdam"
+
+
+def put_school(app: App, asked: Asked) -> Answer:
+    """Make the school, or change it over the version the caller has seen."""
+    given: SchoolIn = asked.body
+    if given.tijdzone not in available_timezones():
+        raise Invalid("request.body_invalid", (Fault("/tijdzone", "request.field_choice"),))
+    try:
+        before, version = read_school(app, asked.school)
+        require_match(asked, version)
+        school = School(before.id, given.naam, given.tijdzone, given.ontgrendeld, before.webuntis)
+    except NotFound:
+        school, version = School(asked.school, given.naam, given.tijdzone, given.ontgrendeld), ABSENT
+    written = write_school(app, school, version=version)
+    return Answer(given, etag=written, status=201 if version == ABSENT else 200)
+
+
+def get_school(app: App, asked: Asked) -> Answer:
+    """What support set."""
+    school, version = read_school(app, asked.school)
+    return Answer(SchoolIn(school.name, school.unlocked, school.zone), etag=version)
+
+
+ROUTES = (
+    Route("GET", "/v1/schools/{school}", get_school, roles=SUPPORT, summary="Een school / A school", answer=SchoolIn),
+    Route(
+        "PUT",
+        "/v1/schools/{school}",
+        put_school,
+        roles=SUPPORT,
+        summary="Een school aanmaken of wijzigen / Make or change a school",
+        body=SchoolIn,
+        answer=SchoolIn,
+        problems=("request.stale",),
+    ),
+)

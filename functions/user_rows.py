@@ -1,0 +1,151 @@
+"""Reads an upload of Profijt users, JSON or CSV, row by row: a bad row is reported and the others go on.
+
+Values are texts and stay what they were: "067" keeps its zero. A field for a BSN refuses the whole upload by the
+field's name, and never shows a value.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from shared.domain.people import Role, User
+from shared.errors import Fault, Invalid
+
+ROLES = {"leerling": Role.STUDENT, "docent": Role.TEACHER}
+COLUMNS = {
+    "id": "id",
+    "rol": "role",
+    "voornaam": "first_name",
+    "tussenvoegsel": "prefix",
+    "achternaam": "last_name",
+    "afkorting": "abbreviation",
+    "nummer": "number",
+    "entreeKenmerk": "entree",
+    "eckId": "eck_id",
+    "untisIdNummer": "untis_id",
+    "email": "email",
+    "actief": "active",
+}
+LONGEST = 200  # an ECK-iD counts 154 characters, no field is longer
+LIMIT = 5_000
+_BSN = ("bsn", "burgerservice", "sofin", "socialfiscaalnummer", "pgn", "persoonsgebondennummer", "onderwijsnummer")
+_ID = re.compile(r"[^\s/\x00-\x1f\x7f]{1,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What an upload says: users to keep, ids of users who left, and the rows that were refused, each by its place."""
+
+    count: int
+    users: tuple[User, ...]
+    removed: tuple[str, ...]
+    refused: tuple[tuple[int, str, Fault], ...]  # row number from 1, its id or "", what is wrong
+
+
+def from_json(text: bytes) -> Rows:
+    """Rows of {"users": [{…}, …]}. Raises Invalid when it is not that, holds a BSN, or more than 5,000 rows."""
+    try:
+        rows = msgspec.json.decode(text, type=_Upload).users
+    except msgspec.ValidationError:
+        raise Invalid("users.no_list") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Invalid("request.json_malformed") from None
+    return _rows(rows)
+
+
+def from_csv(text: bytes) -> Rows:
+    """Rows of a CSV file with a header line, separated by ";" or ",", UTF-8 with or without a byte order mark.
+
+    Raises Invalid for another encoding, an unknown or missing column, a BSN column, or more than 5,000 rows.
+    """
+    try:
+        lines = text.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid("users.not_utf8") from None
+    if "\0" in lines:
+        raise Invalid("users.not_utf8")
+    separator = ";" if ";" in lines.partition("\n")[0] else ","
+    try:
+        rows = list(csv.reader(io.StringIO(lines, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        raise Invalid(
+            "users.header", problem="aanhalingstekens of regels kloppen niet / quotes or lines are broken"
+        ) from None
+    header = [name.strip() for name in rows[0]] if rows else []
+    _refuse_bsn(header)
+    known = {name.casefold(): name for name in COLUMNS}
+    names = [known.get(name.casefold(), "") for name in header]
+    missing = {"id", "rol", "voornaam", "achternaam"} - set(names)
+    if missing or "" in names or len(set(names)) != len(names):
+        problem = ", ".join(sorted(missing)) or "een onbekende of dubbele kolom / an unknown or repeated column"
+        raise Invalid("users.header", problem=problem)
+    return _rows(
+        dict(zip(names, row, strict=True)) if len(row) == len(names) else {"": "columns"}
+        for row in rows[1:]
+        if any(cell.strip() for cell in row)
+    )
+
+
+class _Upload(msgspec.Struct, forbid_unknown_fields=True):
+    users: list[dict[str, object]]
+
+
+def _refuse_bsn(names: Iterable[str]) -> None:
+    for name in names:
+        letters = "".join(char for char in name.casefold() if char.isalpha())  # no digits: a value is never repeated
+        if letters.startswith(_BSN) or letters.endswith("bsn"):
+            raise Invalid("users.bsn_refused", field=letters[:40])
+
+
+def _rows(given: Iterable[dict[str, object]]) -> Rows:
+    rows = list(given)
+    _refuse_bsn({name for row in rows for name in row})
+    if len(rows) > LIMIT:
+        raise Invalid("users.too_many", count=len(rows), limit=LIMIT)
+    times = Counter(str(row.get("id", "")).strip() for row in rows)
+    users: list[User] = []
+    removed: list[str] = []
+    refused: list[tuple[int, str, Fault]] = []
+    for number, row in enumerate(rows, start=1):
+        fault = _fault(row)
+        identifier = str(row.get("id", "")).strip()
+        if fault is None and times[identifier] > 1:
+            fault = Fault("id", "users.twice")
+        if fault is not None:
+            refused.append((number, identifier if _ID.fullmatch(identifier) else "", fault))
+        elif str(row.get("actief", "ja")).strip().lower() in ("nee", "false"):
+            removed.append(identifier)
+        else:
+            texts = {COLUMNS[name]: str(value or "").strip() for name, value in row.items() if name != "actief"}
+            users.append(User(**texts | {"role": ROLES[texts["role"].lower()]}))  # type: ignore[arg-type]
+    return Rows(len(rows), tuple(users), tuple(removed), tuple(refused))
+
+
+def _fault(row: dict[str, object]) -> Fault | None:
+    """The first thing wrong with this row."""
+    if row.keys() - COLUMNS.keys():
+        return Fault("", "users.fields")
+    for name, value in row.items():
+        if name == "actief" and isinstance(value, bool):
+            continue
+        if value is not None and not isinstance(value, str):
+            return Fault(name, "users.not_text", (("field", name),))
+        if value and len(value) > LONGEST:
+            return Fault(name, "users.too_long", (("field", name), ("limit", LONGEST)))
+        if value and not value.isprintable() and any(ord(char) < 32 for char in value.strip()):
+            return Fault(name, "users.control", (("field", name),))
+    texts = {name: str(value or "").strip() for name, value in row.items()}
+    if not _ID.fullmatch(texts.get("id", "")) or re.fullmatch(r"\.{1,2}|__.*__", texts["id"]):
+        return Fault("id", "users.id")
+    if texts.get("rol", "").lower() not in ROLES:
+        return Fault("rol", "users.role")
+    if not texts.get("voornaam") and not texts.get("achternaam"):
+        return Fault("achternaam", "users.empty", (("field", "achternaam"),))
+    if texts.get("actief", "").lower() not in ("", "ja", "nee", "true", "false"):
+        return Fault("actief", "users.active")
+    return None

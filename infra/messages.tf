@@ -1,0 +1,93 @@
+# What wakes the functions: the clock wakes tick, tick's messages wake link-school, what fails five times is set aside.
+
+locals {
+  pubsub_agent = "serviceAccount:service-${var.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  dead_days    = 31 # the longest Pub/Sub keeps anything
+}
+
+resource "google_cloud_scheduler_job" "tick" {
+  name             = "tick"
+  region           = var.region
+  schedule         = "*/30 * * * *"
+  time_zone        = "Europe/Amsterdam"
+  attempt_deadline = "300s"
+  retry_config {
+    retry_count          = 3
+    min_backoff_duration = "30s"
+    max_backoff_duration = "300s"
+  }
+  http_target {
+    http_method = "POST"
+    uri         = local.url["tick"]
+    oidc_token {
+      service_account_email = google_service_account.caller["scheduler"].email
+      audience              = local.url["tick"]
+    }
+  }
+  depends_on = [google_project_service.api]
+}
+
+resource "google_pubsub_topic" "link_school" {
+  name                       = "link-school"
+  message_retention_duration = "86400s"
+  message_storage_policy {
+    allowed_persistence_regions = [var.region]
+  }
+  depends_on = [google_project_service.api]
+}
+
+resource "google_pubsub_subscription" "link_school" {
+  name                       = "link-school"
+  topic                      = google_pubsub_topic.link_school.id
+  ack_deadline_seconds       = 600 # the most there is; a run of one school is far shorter
+  message_retention_duration = "86400s"
+  expiration_policy {
+    ttl = "" # never: a summer holiday is longer than the default of 31 days
+  }
+  push_config {
+    push_endpoint = local.url["link-school"]
+    oidc_token {
+      service_account_email = google_service_account.caller["push"].email
+      audience              = local.url["link-school"]
+    }
+  }
+  retry_policy {
+    minimum_backoff = "10s"
+    maximum_backoff = "600s"
+  }
+  dead_letter_policy {
+    dead_letter_topic     = google_pubsub_topic.dead_letter.id
+    max_delivery_attempts = 5
+  }
+}
+
+resource "google_pubsub_topic" "dead_letter" {
+  name = "dead-letter"
+  message_storage_policy {
+    allowed_persistence_regions = [var.region]
+  }
+  depends_on = [google_project_service.api]
+}
+
+# A topic without a subscription forgets at once; this one keeps the dead for whoever answers the alert.
+resource "google_pubsub_subscription" "dead_letter" {
+  name                       = "dead-letter"
+  topic                      = google_pubsub_topic.dead_letter.id
+  message_retention_duration = "${local.dead_days * 86400}s"
+  expiration_policy {
+    ttl = ""
+  }
+}
+
+# Pub/Sub's own agent moves a message from the subscription to the dead letters.
+resource "google_pubsub_topic_iam_member" "agent_sets_aside" {
+  topic  = google_pubsub_topic.dead_letter.id
+  role   = "roles/pubsub.publisher"
+  member = local.pubsub_agent
+}
+
+resource "google_pubsub_subscription_iam_member" "agent_takes_away" {
+  subscription = google_pubsub_subscription.link_school.id
+  role         = "roles/pubsub.subscriber"
+  member       = local.pubsub_agent
+}

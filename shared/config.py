@@ -1,0 +1,100 @@
+"""The environment as one frozen value; read by wiring only, once, and complete or refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from shared.domain.rules import Keep, Limits, Rules
+from shared.errors import Misconfigured
+
+GOOGLE_KEYS = "https://www.googleapis.com/oauth2/v3/certs"
+GOOGLE_ISSUERS = ("https://accounts.google.com", "accounts.google.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Whose tokens are believed. `jwks_url` serves the keys; claim names are as the issuer spells them."""
+
+    issuers: tuple[str, ...]
+    audience: str
+    jwks_url: str
+    user_claim: str = "sub"
+    school_claim: str = "school"
+    roles_claim: str = "roles"
+
+
+@dataclass(frozen=True, slots=True)
+class WebUntisPlace:
+    """Where WebUntis answers; the defaults are production."""
+
+    api: str = "https://api.webuntis.com"
+    school_search: str = "https://schoolsearch.webuntis.com/schoolquery2"
+    host_pattern: str = "https://{subdomain}.webuntis.com"
+    client_id: str = ""  # of the Profijt application; a school may have its own
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`reach_loopback` lets admin-typed hosts be this machine: for the local composition only."""
+
+    environment: Literal["cloud", "local"]
+    project: str
+    region: str  # where secrets are kept
+    database: str
+    people: Issuer
+    machines: Issuer
+    machine_emails: frozenset[str]
+    webuntis: WebUntisPlace = WebUntisPlace()
+    rules: Rules = field(default_factory=Rules)
+    cors_origins: tuple[str, ...] = ()
+    reach_loopback: bool = False
+
+
+def read(env: Mapping[str, str]) -> Config:
+    """The configuration in these environment variables. Raises Misconfigured that names the variable."""
+
+    def need(name: str) -> str:
+        if not env.get(name):
+            raise Misconfigured("config.missing", variable=name)
+        return env[name]
+
+    def number(name: str, default: float) -> float:
+        try:
+            return float(env.get(name) or default)
+        except ValueError as err:
+            raise Misconfigured("config.unreadable", variable=name) from err
+
+    def words(name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
+
+    place = WebUntisPlace()
+    return Config(
+        environment="cloud",
+        project=need("GOOGLE_CLOUD_PROJECT"),
+        region=env.get("REGION") or "europe-west4",
+        database=env.get("FIRESTORE_DATABASE") or "(default)",
+        people=Issuer(
+            (need("OIDC_ISSUER"),),
+            need("OIDC_AUDIENCE"),
+            need("OIDC_JWKS_URL"),
+            env.get("OIDC_USER_CLAIM") or "sub",
+            env.get("OIDC_SCHOOL_CLAIM") or "school",
+            env.get("OIDC_ROLES_CLAIM") or "roles",
+        ),
+        machines=Issuer(GOOGLE_ISSUERS, need("MACHINE_AUDIENCE"), env.get("MACHINE_JWKS_URL") or GOOGLE_KEYS),
+        machine_emails=frozenset(words("MACHINE_EMAILS")),
+        webuntis=WebUntisPlace(
+            env.get("WEBUNTIS_API") or place.api,
+            env.get("WEBUNTIS_SCHOOL_SEARCH") or place.school_search,
+            env.get("WEBUNTIS_HOST_PATTERN") or place.host_pattern,
+            env.get("WEBUNTIS_CLIENT_ID", ""),
+        ),
+        rules=Rules(
+            Limits(number("HOLD_LOST_SHARE", 0.10), number("HOLD_SHRINK_SHARE", 0.10), int(number("HOLD_FEW", 5))),
+            Keep(timedelta(days=number("KEEP_RUNS_DAYS", 395)), timedelta(days=number("KEEP_LOGS_DAYS", 90))),
+            timedelta(minutes=number("TICK_MINUTES", 30)),
+        ),
+        cors_origins=words("CORS_ORIGINS"),
+        reach_loopback=env.get("REACH_LOOPBACK", "") == "yes",
+    )

@@ -1,0 +1,207 @@
+"""Weak evidence between two names: which of a table of small features says "this may be one name", or that none does.
+
+Weak evidence never links by names alone: each feature here is also true of pairs of different people (Jansen and
+Janssen, Lisa and Liza, a brother with one more forename). With an equal proven second field it is enough.
+"""
+
+from collections.abc import Callable
+from itertools import product
+
+from shared.domain.matching.call_names import call_name
+from shared.domain.matching.letters import LOST, PARTICLES, is_initial
+from shared.domain.matching.names import Name, alike, placed
+
+Words = tuple[str, ...]
+Feature = tuple[str, Callable[[Words, Words], bool]]
+
+_LONGEST = 60  # letters; beyond this a name is compared for equality only
+SPELLING = {
+    "ij": "y",
+    "ae": "a",
+    "oe": "o",
+    "ue": "u",
+    "ck": "k",
+    "c": "k",
+    "ph": "f",
+    "th": "t",
+    "dt": "t",
+    "sch": "s",
+}
+
+
+def weak_rules(one: Name, other: Name) -> tuple[str, ...] | None:
+    """The features that were needed, weakest first (the first names the rule); () for the same name; None: no."""
+    for (given, family), (given2, family2) in product(_readings(one, other), _readings(other, one)):
+        rules = _surname(family, family2), _forename(given, given2)
+        if rules[0] is not None and rules[1] is not None:
+            needed = {rule for rule in rules if rule}
+            return tuple(sorted(needed, key=RANK.__getitem__, reverse=True))
+    return None
+
+
+def _readings(name: Name, against: Name) -> tuple[tuple[Words, Words], ...]:
+    """Forename and surname as they stand; when one of them is empty, also as the other field may hold both."""
+    given, family = placed(name)
+    if given and family:
+        return ((given, family),)
+    words = name.words
+    as_is = ((given, family),) if family else (((), given),)
+    # Guess the cut only where the other side knows its forename.
+    if len(words) < 2 or not (against.given.words and against.family.words):
+        return as_is
+    return ((words[:1], words[1:]), (words[-1:], words[:-1]), *as_is)
+
+
+def _surname(one: Words, other: Words) -> str | None:
+    if not one or not other:
+        return None
+    if alike(one, other):
+        return ""
+    return next((rule for rule, feature in SURNAME if feature(one, other)), None)
+
+
+def _forename(one: Words, other: Words) -> str | None:
+    if not one or not other:
+        return "no_forename"
+    if alike(one, other):
+        return ""
+    return next((rule for rule, feature in FORENAME if feature(one, other)), None)
+
+
+def nouns(words: Words) -> Words:
+    return tuple(word for word in words if word not in PARTICLES) or words
+
+
+def _particles(words: Words) -> Words:
+    return tuple(word for word in words if word in PARTICLES) if nouns(words) != words else ()
+
+
+def _prefix_abbreviated(one: Words, other: Words) -> bool:
+    if not alike(nouns(one), nouns(other)):
+        return False
+    short, long = sorted((_particles(one), _particles(other)), key=lambda words: len("".join(words)))
+    # "v.d." fits "van de", "van der" and "van den": it misses something, it does not contradict.
+    return bool(short) and "".join(short).rstrip("rn") == "".join(word[0] for word in long)
+
+
+def _prefix_missing(one: Words, other: Words) -> bool:
+    few, many = sorted((_particles(one), _particles(other)), key=len)
+    return set(few) < set(many) and alike(nouns(one), nouns(other))
+
+
+def _prefix_different(one: Words, other: Words) -> bool:
+    return alike(nouns(one), nouns(other))
+
+
+def _half(one: Words, other: Words) -> bool:
+    few, many = sorted((set(nouns(one)), set(nouns(other))), key=len)
+    return few < many and max(map(len, few)) >= 3
+
+
+def spelled(words: Words) -> str:
+    """The words as they sound to a Dutch ear, roughly: ij and y, oe and ö, c and k are one."""
+    sound = "".join(words)
+    for letters, one in SPELLING.items():
+        sound = sound.replace(letters, one)
+    return sound
+
+
+def _spelling(one: Words, other: Words) -> bool:
+    return spelled(one) == spelled(other)
+
+
+def _letters_lost(one: Words, other: Words) -> bool:
+    left, right = "".join(one), "".join(other)
+    if LOST in left or LOST in right:
+        return len(left) == len(right) and all(a == b or LOST in (a, b) for a, b in zip(left, right, strict=True))
+    short, long = sorted((left, right), key=len)
+    if len(short) < 3 or not 0 < len(long) - len(short) <= 3 or len(short) < 0.6 * len(long):
+        return False
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
+def _one_edit(one: Words, other: Words) -> bool:
+    left, right = "".join(one), "".join(other)
+    return min(len(left), len(right)) >= 3 and edits(left, right, 1) <= 1
+
+
+def _two_edits(one: Words, other: Words) -> bool:
+    left, right = "".join(one), "".join(other)
+    return min(len(left), len(right)) >= 6 and edits(left, right, 2) <= 2
+
+
+def _initials(one: Words, other: Words) -> bool:
+    short, long = (one, other) if all(map(is_initial, one)) else (other, one)
+    if not all(map(is_initial, short)):
+        return False
+    letters, starts = "".join(short), "".join(word[0] for word in long)
+    return letters.startswith(starts) or starts.startswith(letters) or long[0].startswith(short[0])
+
+
+def _extra_forename(one: Words, other: Words) -> bool:
+    few, many = sorted((set(one), set(other)), key=len)
+    return few < many or one[0] == other[0]
+
+
+def _call_name(one: Words, other: Words) -> bool:
+    return any(call_name(a, b) for a in one for b in other)
+
+
+def _short_form(one: Words, other: Words) -> bool:
+    short, long = sorted((one[0], other[0]), key=len)
+    return len(short) >= 3 and (short in long or short[:3] == long[:3])
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """Insertions, deletions, replacements and neighbour swaps from `one` to `other`; `most + 1` when more than `most`."""
+    if abs(len(one) - len(other)) > most or len(one) > _LONGEST:
+        return most + 1
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    if not one or not other:
+        return len(one) + len(other)
+    if most == 1 and max(len(one), len(other)) > 2:
+        return 2
+    older: list[int] = []
+    old = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        new = [i]
+        for j, letter2 in enumerate(other, 1):
+            cost = min(old[j] + 1, new[j - 1] + 1, old[j - 1] + (letter != letter2))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == letter2:
+                cost = min(cost, older[j - 2] + 1)
+            new.append(cost)
+        older, old = old, new
+    return old[-1]
+
+
+# First feature that is true decides.
+SURNAME: tuple[Feature, ...] = (
+    ("spelling", _spelling),
+    ("prefix_abbreviated", _prefix_abbreviated),
+    ("prefix_missing", _prefix_missing),
+    ("half_surname", _half),
+    ("one_edit", _one_edit),
+    ("prefix_different", _prefix_different),
+    ("letters_lost", _letters_lost),
+    ("two_edits", _two_edits),
+)
+FORENAME: tuple[Feature, ...] = (
+    ("initials", _initials),
+    ("spelling", _spelling),
+    ("extra_forename", _extra_forename),
+    ("call_name", _call_name),
+    ("one_edit", _one_edit),
+    ("letters_lost", _letters_lost),
+    ("short_form", _short_form),
+    ("two_edits", _two_edits),
+)
+# From the least to the most doubtful; a proposal with a lower number stands first.
+_BY_DOUBT = (
+    "spelling extra_forename prefix_abbreviated call_name prefix_missing one_edit half_surname initials letters_lost"
+    " short_form two_edits no_forename prefix_different"
+)
+RANK: dict[str, int] = {rule: rank for rank, rule in enumerate(_BY_DOUBT.split())}

@@ -1,0 +1,166 @@
+"""What stands already is kept, suspended or handed to a person: a key never carries a link over to somebody else.
+
+A link stays while its ID-nummer exists and the names still agree with those at link time; it resumes with the same
+ID-nummer only. What a person decided stays whatever the names say.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from shared.domain.matching.closeness import weak_rules
+from shared.domain.matching.names import BY_ITSELF, same
+from shared.domain.matching.standing import is_hand_link, read, shares_part
+from shared.domain.matching.table import Table
+from shared.domain.people import Decision, State
+
+
+class Keeper:
+    """Fills `table` with the decisions that follow from the standing ones."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.roll = table.roll
+        self.memory = table.memory
+
+    def keep_what_people_decided(self) -> None:
+        """Only the decisions of people: hand links and exclusions."""
+        self._keep(lambda old: old.state is State.EXCLUDED or is_hand_link(old))
+
+    def keep(self) -> None:
+        """Everything that stands, of people and of earlier runs."""
+        self._keep(lambda old: True)  # noqa: ARG005
+
+    def _keep(self, binds: Callable[[Decision], bool]) -> None:
+        self._refuse_double_ids()
+        kept: dict[int, list[int]] = {}
+        if self.memory.of_user:
+            for user, someone in enumerate(self.roll.users):
+                old = self.memory.of_user.get(someone.id)
+                if old and user not in self.table.decided and binds(old):
+                    self._stand(user, old)
+                    if user in self.table.decided and self.table.decided[user].state is State.LINKED:
+                        kept.setdefault(self.roll.keys[self.table.decided[user].key], []).append(user)
+        for person, users in kept.items():
+            if len(users) == 1:
+                self.table.taken.add(person)
+            else:
+                for user in users:
+                    self._suspend(user, self.memory.of_user[self.roll.users[user].id], "link.key_held_twice")
+
+    def _refuse_double_ids(self) -> None:
+        seen: dict[str, int] = {}
+        for user, someone in enumerate(self.roll.users):
+            first = seen.setdefault(someone.id, user)
+            if first == user:
+                continue
+            old = self.memory.of_user.get(someone.id)
+            refusal = Decision(someone.id, self.roll.role, State.CONFLICT, "link.duplicate_user_id")
+            if old:
+                refusal = old if old.by == "person" else replace(refusal, never=old.never)
+            for position in (first, user):
+                self.table.decide(position, refusal)
+
+    def _stand(self, user: int, old: Decision) -> None:
+        if old.state is State.EXCLUDED:
+            self.table.decided[user] = old
+        elif is_hand_link(old):
+            self._stand_by_hand(user, old)
+        elif old.by == "auto" and old.state in (State.LINKED, State.SUSPENDED) and old.key not in old.never:
+            self._stand_by_itself(user, old)
+
+    def _stand_by_hand(self, user: int, old: Decision) -> None:
+        person = self.roll.keys.get(old.key)
+        if person is None:
+            self._suspend(user, old, self._why_gone(old.key))
+        elif len(self.memory.by_hand[old.key]) > 1:
+            self._suspend(user, old, "link.key_held_twice")
+        elif self._other_record(old, person) and not self._names_agree(user, person):
+            # A new record under an old ID-nummer, with another name: the person meant somebody else.
+            self._suspend(user, old, "link.person_renamed")
+        else:
+            self._link(user, old, person, "link.by_hand")
+
+    def _stand_by_itself(self, user: int, old: Decision) -> None:
+        person = self.roll.keys.get(old.key)
+        if person is None:
+            self._suspend(user, old, self._why_gone(old.key))
+            return
+        if any(holder != old.user for holder in self.memory.by_hand.get(old.key, ())):
+            self.table.refused[user] = "link.taken_by_hand", (person,)
+            return
+        cause = self._objection(user, old, person)
+        if cause:
+            self._suspend(user, old, cause)
+            return
+        roll = self.roll
+        namesake = old.rule in BY_ITSELF and (user in roll.namesakes_of_user or person in roll.namesakes_of_person)
+        by_field = f"link.confirmed_by_{old.rule}"
+        usual = f"link.{old.rule}" if old.rule in BY_ITSELF else by_field if old.rule in _FIELD_RULES else old.cause
+        self._link(user, old, person, "link.namesake_arrived" if namesake else usual)
+
+    def _objection(self, user: int, old: Decision, person: int) -> str:
+        """Why the standing link may not be kept, or ""."""
+        name, name2 = self.roll.user_names[user], self.roll.person_names[person]
+        if not (old.user_name == name.text and old.person_name == name2.text):
+            if old.user_name and old.user_name != name.text and not shares_part(old.user_name, name):
+                return "link.user_renamed"
+            if self._other_record(old, person) or not self._names_agree(user, person):
+                return "link.person_renamed"
+            if self._fits_another(user, person):
+                return "link.fits_another"
+        for field in self.table.fields:
+            if field.says(user, person) == "different":
+                return f"link.{field.field.name}_differs"
+        return ""
+
+    def _other_record(self, old: Decision, person: int) -> bool:
+        """Whether the ID-nummer now stands at somebody else, judged by the record and the name at link time."""
+        if not old.person_name:
+            return False
+        name, somebody = self.roll.person_names[person], self.roll.persons[person]
+        if old.person_name == name.text or read(old.person_name).letters == name.letters:
+            return False
+        # The same record may change one of its names; another record under this ID-nummer must bear the very name.
+        same_record = old.person in ("", somebody.id)
+        if old.by == "person":
+            return not same_record
+        return not same_record or not shares_part(old.person_name, name)
+
+    def _names_agree(self, user: int, person: int) -> bool:
+        name, name2 = self.roll.user_names[user], self.roll.person_names[person]
+        if name.letters == name2.letters and same(name, name2):
+            return True
+        return shares_part(name.text, name2) or weak_rules(name, name2) is not None
+
+    def _fits_another(self, user: int, person: int) -> bool:
+        """Whether, after a change of name, somebody else bears the very name."""
+        letters, letters2 = self.roll.user_names[user].letters, self.roll.person_names[person].letters
+        if letters == letters2:
+            return False
+        return bool(self.roll.by_letters.get(letters, ((), ()))[1] or self.roll.by_letters.get(letters2, ((), ()))[0])
+
+    def _why_gone(self, key: str) -> str:
+        return "link.duplicate_id_number" if any(p.key == key for p in self.roll.persons) else "link.person_gone"
+
+    def _link(self, user: int, old: Decision, person: int, cause: str) -> None:
+        somebody = self.roll.persons[person]
+        if old.state is State.LINKED and old.cause == cause and old.person == somebody.id and old.person_name:
+            self.table.decided[user] = old
+            return
+        self.table.decided[user] = replace(
+            old,
+            state=State.LINKED,
+            cause=cause,
+            person=somebody.id,
+            compared=self.table.compared(user, person),
+            candidates=(),
+            user_name=old.user_name or self.roll.user_names[user].text,
+            person_name=old.person_name or self.roll.person_names[person].text,
+        )
+
+    def _suspend(self, user: int, old: Decision, cause: str) -> None:
+        suspended = replace(old, state=State.SUSPENDED, cause=cause, compared=(), candidates=())
+        self.table.decide(user, suspended)
+
+
+_FIELD_RULES = ("number", "abbreviation")

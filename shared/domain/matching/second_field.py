@@ -1,0 +1,119 @@
+"""A field beside the name that a school demonstrably keeps equal in both systems, learned from its own sure pairs.
+
+Sure pairs are the one-to-one pairs of the same letters, so nothing is learned from what the field itself decided.
+A proven field confirms weak name evidence and forbids pairs whose values differ; an unproven one says nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.domain.matching.letters import INVISIBLE
+from shared.domain.people import Person, Role, User
+
+Verdict = Literal["equal", "different", "missing"]
+
+_INVISIBLE = str.maketrans("", "", INVISIBLE)
+
+
+def cleaned(value: str) -> str:
+    """`value` without invisible characters and outer white space; "067" stays "067"."""
+    return value if value.isalnum() else value.translate(_INVISIBLE).strip()
+
+
+def _code(value: str) -> str:
+    return cleaned(value).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A pair of columns, and how sure the school must be about it.
+
+    Two shares: a field that agrees this often forbids (`forbids_at`); confirming asks for more (`confirms_at`).
+    """
+
+    name: str
+    roles: frozenset[Role]
+    of_user: Callable[[User], str]
+    of_person: Callable[[Person], str]
+    least_pairs: int
+    forbids_at: float
+    confirms_at: float
+
+
+_NEVER = 2.0
+FIELDS = (
+    # Two systems that both number an alphabetical list agree on its first part by accident: hence 10 pairs and 90 %.
+    Field("number", frozenset(Role), lambda u: cleaned(u.number), lambda p: cleaned(p.key), 10, 0.8, 0.9),
+    # Only teachers: a student's Afkorting (BauerBen) is made from the name, so it says nothing the name did not say.
+    Field(
+        "abbreviation",
+        frozenset({Role.TEACHER}),
+        lambda u: _code(u.abbreviation),
+        lambda p: _code(p.short_name),
+        5,
+        0.8,
+        0.8,
+    ),
+    # We wrote this one ourselves after earlier links, so agreement proves nothing and a recycled key would prove itself:
+    # it may forbid, never confirm.
+    Field("untis_id", frozenset(Role), lambda u: cleaned(u.untis_id), lambda p: cleaned(p.key), 10, 0.8, _NEVER),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A field that this school demonstrably uses, for one role. Owners are positions; a value with two owners has -1."""
+
+    field: Field
+    confirms: bool
+    of_users: Sequence[str]
+    of_persons: Sequence[str]
+    user_owners: Mapping[str, int]
+    person_owners: Mapping[str, int]
+
+    def says(self, user: int, person: int) -> Verdict:
+        """What the values say about this pair. A value that belongs to exactly one other person differs, too."""
+        mine, theirs = self.of_users[user], self.of_persons[person]
+        if mine and theirs:
+            return "equal" if mine == theirs else "different"
+        owned = (mine and self.person_owners.get(mine, -1) >= 0) or (theirs and self.user_owners.get(theirs, -1) >= 0)
+        return "different" if owned else "missing"
+
+    def contradicts(self, user: int, person: int) -> bool:
+        """Whether both have a value, and not the same: a blank one contradicts nothing."""
+        mine, theirs = self.of_users[user], self.of_persons[person]
+        return bool(mine and theirs) and mine != theirs
+
+    def partner(self, user: int) -> int:
+        """The one person with this user's value, when nobody else on either side has it; otherwise -1."""
+        value = self.of_users[user]
+        if not value or self.user_owners[value] < 0:
+            return -1
+        return self.person_owners.get(value, -1)
+
+
+def learn(
+    role: Role, users: Sequence[User], persons: Sequence[Person], sure: Iterable[tuple[int, int]]
+) -> tuple[Proven, ...]:
+    """The fields that the `sure` pairs (positions) prove for this role."""
+    pairs = list(sure)
+    proven = []
+    for field in FIELDS:
+        if role not in field.roles:
+            continue
+        mine = [field.of_user(users[user]) for user, _ in pairs]
+        theirs = [field.of_person(persons[person]) for _, person in pairs] if any(mine) else []
+        filled = [one == other for one, other in zip(mine, theirs, strict=False) if one and other]
+        if len(filled) >= field.least_pairs and sum(filled) >= field.forbids_at * len(filled):
+            confirms = sum(filled) >= field.confirms_at * len(filled)
+            of_users, of_persons = [field.of_user(u) for u in users], [field.of_person(p) for p in persons]
+            proven.append(Proven(field, confirms, of_users, of_persons, _owners(of_users), _owners(of_persons)))
+    return tuple(proven)
+
+
+def _owners(values: Sequence[str]) -> dict[str, int]:
+    owners: dict[str, int] = {}
+    for position, value in enumerate(values):
+        owners[value] = -1 if value in owners or not value else position
+    return owners

@@ -1,0 +1,75 @@
+"""What earlier runs and people decided, as far as it binds this run: hand links, refusals that stick, keys of absent users.
+
+A refusal sticks to the name, not only to the user, so an ambiguity that seems to dissolve because somebody left does
+not become a link. A link of a user who is gone keeps its key from namesakes.
+"""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+
+from shared.domain.matching.names import Name, read
+from shared.domain.people import Decision, State
+
+# Refusals that only a person lifts: two people were (or may have been) behind one name.
+STICKY = frozenset(
+    {
+        "link.ambiguous_users",
+        "link.ambiguous_persons",
+        "link.was_refused",
+        "link.was_linked_elsewhere",
+        "link.held_by_other",
+    }
+)
+# Refusals that also an equal value lifts.
+FORBIDDEN = frozenset({"link.number_differs", "link.abbreviation_differs", "link.untis_id_differs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Earlier decisions of one role. `held` are the keys of users who are no longer there, with their decisions."""
+
+    of_user: dict[str, Decision]
+    refused: Set[int]  # `Name.letters` of refused names
+    held: dict[str, tuple[Decision, ...]]
+    by_hand: dict[str, tuple[str, ...]]  # key → users it was linked to by a person
+
+
+def remember(standing: Iterable[Decision], present: Set[str]) -> Memory:
+    """The memory of one role; `present` are the ids of its users now. Of two decisions about one user a person's wins."""
+    of_user: dict[str, Decision] = {}
+    for decision in standing:
+        known = of_user.get(decision.user)
+        if known is None or _weight(decision) > _weight(known):
+            of_user[decision.user] = decision
+    refused: set[int] = set()
+    held: dict[str, list[Decision]] = {}
+    by_hand: dict[str, list[str]] = {}
+    for user, decision in of_user.items():
+        if is_hand_link(decision):
+            by_hand.setdefault(decision.key, []).append(user)
+        if decision.state is State.CONFLICT and decision.by == "auto" and decision.cause in STICKY:
+            refused.add(read(decision.user_name).letters)
+        if user not in present and decision.state in (State.LINKED, State.SUSPENDED):
+            held.setdefault(decision.key, []).append(decision)
+    return Memory(
+        of_user,
+        refused - {0},
+        {key: tuple(decisions) for key, decisions in held.items()},
+        {key: tuple(users) for key, users in by_hand.items()},
+    )
+
+
+def _weight(decision: Decision) -> tuple[bool, str, str]:
+    return decision.by == "person", decision.since, decision.key
+
+
+def is_hand_link(decision: Decision) -> bool:
+    return decision.by == "person" and decision.state in (State.LINKED, State.SUSPENDED)
+
+
+def shares_part(old: str, new: Name) -> bool:
+    """Whether the remembered name and the name now have the forename or the surname in common."""
+    was = read(old)
+    return (bool(was.given.words) and was.given.letters == new.given.letters) or (
+        bool(was.family.words) and was.family.letters == new.family.letters
+    )

@@ -1,0 +1,156 @@
+"""The decisions of one run for one role while they are being made; a person is given away once, a user decided once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shared.domain.matching.closeness import weak_rules
+from shared.domain.matching.names import BY_ITSELF, same
+from shared.domain.matching.roll import Namesakes, Roll
+from shared.domain.matching.second_field import Proven
+from shared.domain.matching.standing import FORBIDDEN, Memory, read
+from shared.domain.people import Compared, Decision, Person, State, User
+
+# Refusals that mending the data lifts by itself; all others are conflicts.
+MENDABLE = frozenset({"link.no_id_number", "link.duplicate_id_number", "link.never", "link.taken_by_hand"})
+
+
+class Table:
+    """Positions as in `roll`. `refused` holds users that may not be linked: the cause and the persons it is about."""
+
+    def __init__(self, roll: Roll, memory: Memory, fields: Sequence[Proven]) -> None:
+        self.roll = roll
+        self.memory = memory
+        self.fields = fields
+        self.decided: dict[int, Decision] = {}
+        self.refused: dict[int, tuple[str, tuple[int, ...]]] = {}
+        self.taken: set[int] = set()
+
+    def link_same_letters(self) -> None:
+        """Link the pairs that nobody else could be; refuse users who share a name, unless a proven field tells apart."""
+        roll = self.roll
+        for user, (person, rule) in roll.pairs.items():
+            if rule in BY_ITSELF and user not in self.decided and user not in self.refused:
+                cause = self.objection(user, person)
+                if cause:
+                    self.refused[user] = cause, (person,)
+                else:
+                    self.link(user, person, rule, f"link.{rule}")
+        for user, together in roll.namesakes_of_user.items():
+            if together.persons and user not in self.decided and user not in self.refused:
+                self._tell_namesakes_apart(user, together)
+
+    def _tell_namesakes_apart(self, user: int, together: Namesakes) -> None:
+        for field in self.fields:
+            person = field.partner(user) if field.confirms else -1
+            # Everyone else of that name must be contradicted by a value of their own: a blank one might still be them.
+            if person in together.persons and self._alone(field, user, person) and not self.objection(user, person):
+                self.link(user, person, field.field.name, f"link.confirmed_by_{field.field.name}")
+                return
+        many = "link.ambiguous_persons" if len(together.persons) > 1 else "link.ambiguous_users"
+        self.refused[user] = many, together.persons
+
+    def link_second_field(self) -> None:
+        """Link users whose name only resembles, where a proven field says who it is."""
+        for field in self.fields:
+            if not field.confirms:
+                continue
+            for user in range(len(self.roll.users)):
+                if user in self.decided or user in self.refused:
+                    continue
+                person = field.partner(user)
+                if person < 0 or not self._alone(field, user, person) or self.objection(user, person):
+                    continue
+                # The letters may be equal here too: initials that are the same on both sides.
+                weak = weak_rules(self.roll.user_names[user], self.roll.person_names[person])
+                if weak is not None:
+                    facts = (("weak", weak[0]),) if weak else ()
+                    self.link(user, person, field.field.name, f"link.confirmed_by_{field.field.name}", facts)
+
+    def _alone(self, field: Proven, user: int, person: int) -> bool:
+        """Nobody of the same name, on either side, could still be meant: each has another value."""
+        roll = self.roll
+        name, name2 = roll.user_names[user], roll.person_names[person]
+        for letters in {name.letters, name2.letters} - {0}:
+            users, persons = roll.by_letters[letters]
+            if any(other != user and not field.contradicts(other, person) for other in users):
+                return False
+            if any(other != person and not field.contradicts(user, other) for other in persons):
+                return False
+        return True
+
+    def objection(self, user: int, person: int) -> str:
+        """Why this pair may not be linked whatever its names say; "" when nothing is against it."""
+        roll, memory = self.roll, self.memory
+        someone, somebody = roll.users[user], roll.persons[person]
+        key = somebody.key
+        if roll.keys.get(key) != person:
+            return "link.duplicate_id_number" if key.strip() else "link.no_id_number"
+        old = memory.of_user.get(someone.id)
+        if old and key in old.never:
+            return "link.never"
+        # The memory is empty in a first run, and this is asked for every link: hence the tests in front.
+        if memory.by_hand and any(holder != someone.id for holder in memory.by_hand.get(key, ())):
+            return "link.taken_by_hand"
+        if person in self.taken:
+            return "link.held_by_other"
+        letters, letters2 = roll.user_names[user].letters, roll.person_names[person].letters
+        if memory.held and any(
+            not held.person_name or held.person == somebody.id or read(held.person_name).letters == letters2
+            for held in memory.held.get(key, ())
+        ):
+            return "link.was_linked_elsewhere"
+        if letters in memory.refused or letters2 in memory.refused:
+            return "link.was_refused"
+        verdicts = [field.says(user, person) for field in self.fields]
+        if "different" in verdicts:
+            return f"link.{self.fields[verdicts.index('different')].field.name}_differs"
+        if old and old.state is State.CONFLICT and old.cause in FORBIDDEN and "equal" not in verdicts:
+            # What contradicted is gone; that nothing contradicts any more is no evidence.
+            return old.cause if old.user_name == roll.user_names[user].text else ""
+        return ""
+
+    def link(self, user: int, person: int, rule: str, cause: str, facts: tuple[tuple[str, str], ...] = ()) -> None:
+        roll = self.roll
+        someone, somebody = roll.users[user], roll.persons[person]
+        old = self.memory.of_user.get(someone.id)
+        self.taken.add(person)
+        self.decided[user] = Decision(
+            someone.id, roll.role, State.LINKED, cause, somebody.key, somebody.id, rule, "auto", facts,
+            self.compared(user, person, "equal" if rule in BY_ITSELF else None), (),
+            roll.user_names[user].text, roll.person_names[person].text, old.never if old else (),
+        )  # fmt: skip
+
+    def compared(self, user: int, person: int, names: str | None = None) -> tuple[Compared, ...]:
+        """The comparisons to show for this pair; `names` is the verdict on the names when it is known."""
+        someone, somebody = self.roll.users[user], self.roll.persons[person]
+        if names is None:
+            name, name2 = self.roll.user_names[user], self.roll.person_names[person]
+            names = "equal" if name.letters == name2.letters and same(name, name2) else "close"
+        first = Compared("name", shown_user(someone), shown_person(somebody), names)  # type: ignore[arg-type]
+        if not self.fields:
+            return (first,)
+        return first, *(
+            Compared(field.field.name, field.of_users[user], field.of_persons[person], field.says(user, person))
+            for field in self.fields
+        )
+
+    def decide(self, user: int, decision: Decision) -> None:
+        """Record `decision`; when nothing but who recorded the old one differs, the old value itself."""
+        old = self.memory.of_user.get(decision.user)
+        if old and replace(decision, since=old.since, decided_by=old.decided_by) == old:
+            decision = old
+        self.decided[user] = decision
+
+    def decisions(self) -> list[Decision]:
+        """One decision for each user id, by user id."""
+        by_id = {self.roll.users[user].id: decision for user, decision in self.decided.items()}
+        return [by_id[user] for user in sorted(by_id)]
+
+
+def shown_user(user: User) -> str:
+    prefix = f"{user.prefix} " if user.prefix else ""
+    return f"{user.first_name} {prefix}{user.last_name}"
+
+
+def shown_person(person: Person) -> str:
+    return f"{person.first_name} {person.last_name}"

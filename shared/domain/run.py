@@ -1,0 +1,104 @@
+"""What happened in one run of automatic linking, as the admin reads it: trigger, times, outcome, counts, everyone."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from shared.domain.matching import sanity
+from shared.domain.people import Decision, Person, Role, User
+from shared.domain.plan import Plan
+
+Trigger = Literal["schedule", "person"]
+
+
+class Outcome(StrEnum):
+    DONE = "done"  # both lists were read and the plan applied
+    PARTIAL = "partial"  # one list could not be read; the other was applied
+    UNCHANGED = "unchanged"  # nothing changed on either side since `same_as`
+    HELD = "held"  # too much would change: nothing applied, a person decides
+    FAILED = "failed"  # nothing could be read; nothing changed
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong in a run: a code of causes, its blanks, and the list it concerns ("" for all)."""
+
+    code: str
+    facts: dict[str, str | int] = field(default_factory=dict)
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. Times are aware, UTC. `same_as`: the run whose log still holds, when this one found nothing changed."""
+
+    id: str
+    trigger: Trigger
+    started: datetime
+    finished: datetime
+    outcome: Outcome
+    counts: dict[str, int]
+    problems: tuple[Problem, ...] = ()
+    same_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a run decided about one user. `change` is a kind of `plan.Change`, or "" when nothing changed."""
+
+    user: str
+    name: str
+    decision: Decision
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """A person at WebUntis whose ID-nummer is empty ("missing") or shared with others of the role ("double")."""
+
+    kind: Literal["missing", "double"]
+    role: Role
+    key: str
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Everyone in one run, and the people whose ID-nummer needs mending. Kept for a set time, then deleted."""
+
+    entries: tuple[Entry, ...]
+    oddities: tuple[Oddity, ...]
+
+
+def entries(plan: Plan, users: dict[str, User]) -> tuple[Entry, ...]:
+    """Everyone in the plan, changes first, then by name; somebody who left Profijt has only an id."""
+    kinds: dict[tuple[str, str], str] = {(change.role, change.user): change.kind for change in plan.changes}
+    gone = [change.before for change in plan.changes if change.kind == "gone" and change.before]
+    rows = [
+        Entry(
+            decision.user, full_name(users.get(decision.user)), decision, kinds.get((decision.role, decision.user), "")
+        )
+        for decision in (*plan.decisions, *gone)
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.change, row.name.casefold(), row.user)))
+
+
+def oddities(persons: tuple[Person, ...]) -> tuple[Oddity, ...]:
+    """People without an ID-nummer, then those who share one, role by role."""
+    known = {(person.role, person.id): person for person in persons}
+    rows: list[Oddity] = []
+    for numbers in sanity(persons):
+        odd: list[tuple[Literal["missing", "double"], tuple[str, ...]]] = [("missing", numbers.missing)]
+        odd += [("double", ids) for _, ids in numbers.double]
+        for kind, ids in odd:
+            for person in (known[numbers.role, identifier] for identifier in ids):
+                name = f"{person.first_name} {person.last_name}".strip()
+                rows.append(Oddity(kind, person.role, person.key, name, person.short_name))
+    return tuple(rows)
+
+
+def full_name(user: User | None) -> str:
+    """First name, tussenvoegsel, last name; "" for nobody."""
+    return " ".join(part for part in (user.first_name, user.prefix, user.last_name) if part) if user else ""

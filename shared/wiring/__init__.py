@@ -1,0 +1,117 @@
+"""Who plays which role in the cloud, and what both compositions share. Nothing is made before it is asked for."""
+
+import os
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+
+from shared.config import Config, Issuer, WebUntisPlace, read
+from shared.errors import Misconfigured
+from shared.ports import App, Identity, Roster, WebUntisConnection
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shared.adapters.http.door import Door
+
+
+@cache
+def config() -> Config:
+    """This process's environment. Raises Misconfigured."""
+    return read(os.environ)
+
+
+def cloud(trace: Callable[[], str]) -> Callable[[], App]:
+    """Makes the cloud's composition when it is first called, once per instance: Firestore, Secret Manager, Pub/Sub
+    and the real WebUntis. `trace` tells the trace id that goes along with messages."""
+    return cache(lambda: compose_cloud(config(), trace=trace))
+
+
+def compose_cloud(settings: Config, *, trace: Callable[[], str]) -> App:
+    """The cloud's composition for these settings. Raises Misconfigured when they would let it reach loopback."""
+    if settings.reach_loopback:
+        raise Misconfigured("config.loopback")
+    from google.cloud.secretmanager_v1 import SecretManagerServiceClient
+    from google.pubsub_v1 import PublisherClient
+
+    from shared.adapters.firestore import FirestoreStore
+    from shared.adapters.http.address import Public
+    from shared.adapters.http.door import Door
+    from shared.adapters.pubsub import PubSubQueue
+    from shared.adapters.remembered_secrets import RememberedSecrets
+    from shared.adapters.secret_manager import SecretManager
+
+    door = Door(Public())
+    return App(
+        store=FirestoreStore(settings.project, settings.database),
+        secrets=RememberedSecrets(
+            SecretManager(settings.project, locations=[settings.region], connect=SecretManagerServiceClient),
+            clock=time.monotonic,
+        ),
+        queue=PubSubQueue(settings.project, connect=PublisherClient, trace=trace),
+        roster=rosters(door, settings.webuntis),
+        identity=people(door, settings.people),
+        machines=machines(door, settings.machines, settings.machine_emails),
+        rules=settings.rules,
+        now=utc_now,
+        new_id=new_id,
+    )
+
+
+def rosters(door: "Door", place: WebUntisPlace) -> Callable[[WebUntisConnection], Roster]:
+    """Rosters at this WebUntis; a school without a client id of its own uses the application's."""
+    from shared.adapters.webuntis import Endpoints, webuntis
+
+    make = webuntis(door, Endpoints(place.api, place.school_search, place.host_pattern))
+    return lambda connection: make(replace(connection, client_id=connection.client_id or place.client_id))
+
+
+def people(door: "Door", issuer: Issuer) -> Identity:
+    """Profijt's users, by the tokens of this issuer."""
+    from shared.adapters.oidc import ClaimNames, OidcIdentity
+
+    return OidcIdentity(
+        issuer=issuer.issuers[0],
+        audience=issuer.audience,
+        jwks_url=issuer.jwks_url,
+        claims=ClaimNames(issuer.user_claim, issuer.school_claim, issuer.roles_claim),
+        fetch=fetch(door),
+        now=utc_now,
+    )
+
+
+def machines(door: "Door", issuer: Issuer, emails: frozenset[str]) -> Identity:
+    """The service accounts with these addresses."""
+    from shared.adapters.oidc import MachineIdentity
+
+    return MachineIdentity(
+        issuers=frozenset(issuer.issuers),
+        audience=issuer.audience,
+        emails=emails,
+        jwks_url=issuer.jwks_url,
+        fetch=fetch(door),
+        now=utc_now,
+    )
+
+
+def fetch(door: "Door") -> Callable[[str], bytes]:
+    """What an address answers to a GET when it is a success; raises what the door raises, else."""
+    from shared.adapters.http.message import Repeat, Request
+
+    def get(url: str) -> bytes:
+        answer = door.send(Request("GET", url, "identity", repeat=Repeat.ALWAYS))
+        if not answer.ok:
+            raise answer.refusal()
+        return answer.body
+
+    return get
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex[:12]

@@ -1,0 +1,38 @@
+"""Every code the door and the WebUntis client can raise has its sentence in both languages, every blank filled."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import shared.adapters.http
+import shared.adapters.webuntis
+from shared.domain.causes import CAUSES
+
+FOLDERS = [Path(package.__file__).parent for package in (shared.adapters.http, shared.adapters.webuntis)]
+SOURCE = "\n".join(file.read_text() for folder in FOLDERS for file in folder.glob("*.py"))
+RAISED = sorted(set(re.findall(r'"((?:http|address|webuntis)\.[a-z_0-9]+)"', SOURCE)))
+# What the places that raise them tell, beside `service`.
+BLANKS = {"host", "status", "to", "list", "why", "hits", "server", "expected", "request_id"}
+
+
+@pytest.mark.parametrize("code", RAISED)
+def test_a_code_that_is_raised_has_a_cause(code):
+    assert code in CAUSES
+
+
+@pytest.mark.parametrize("code", [code for code in CAUSES if code.partition(".")[0] in ("http", "address", "webuntis")])
+def test_a_cause_of_ours_is_raised_and_blanks_are_ones_somebody_fills(code):
+    cause = CAUSES[code]
+    assert code in RAISED
+    for language in ("nl", "en"):
+        facts = {name: f"<{name}>" for name in BLANKS}
+        assert "?" not in cause.sentence(language, facts) + cause.remedy(language, facts)
+    used = [
+        {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        for text in (cause.nl, cause.en, cause.remedy_nl, cause.remedy_en)
+    ]
+    assert used[0] == used[1]
+    assert used[2] == used[3]
+    assert set().union(*used) <= BLANKS

@@ -1,0 +1,56 @@
+"""What infra/ and the code both have to say, they say alike: neither the emulators nor terraform would notice."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from shared import config
+from shared.adapters import indexes
+from shared.flows import read_roster, tick
+from tests.infra.tools import ROOT
+
+INFRA = "\n".join(file.read_text() for file in sorted((ROOT / "infra").glob("*.tf")))
+FIRESTORE = json.loads((ROOT / "infra/firestore.indexes.json").read_text())
+
+
+def test_the_database_has_the_indexes_that_the_adapters_allow_queries_for() -> None:
+    assert indexes.as_json() == (ROOT / "infra/firestore.indexes.json").read_text()
+
+
+@pytest.mark.parametrize("group", ["runs", "logs", "idempotency"])
+def test_what_is_kept_for_a_set_time_is_deleted_by_the_database(group: str) -> None:
+    lifetimes = {field["collectionGroup"] for field in FIRESTORE["fieldOverrides"] if field.get("ttl")}
+    assert group in lifetimes
+    assert {field["fieldPath"] for field in FIRESTORE["fieldOverrides"] if field.get("ttl")} == {"expire_at"}
+
+
+def test_the_secrets_of_schools_are_those_that_functions_may_read() -> None:
+    [prefix] = set(re.findall(r'startsWith\(\\"projects/\$\{var\.project_number\}/secrets/([\w-]+)\\"\)', INFRA))
+    assert read_roster.password_name("demo").startswith(prefix)
+
+
+def test_the_tick_publishes_where_the_subscription_listens() -> None:
+    assert f'resource "google_pubsub_topic" "link_school" {{\n  name                       = "{tick.TOPIC}"' in INFRA
+
+
+def test_the_clock_ticks_as_often_as_admins_are_told() -> None:
+    needed = ("GOOGLE_CLOUD_PROJECT", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "MACHINE_AUDIENCE")
+    told = config.read(dict.fromkeys(needed, "x")).rules.every
+    assert f'schedule         = "*/{told // timedelta(minutes=1)} * * * *"' in INFRA
+
+
+@pytest.mark.parametrize("event", ["tick", "run"])
+def test_the_events_that_are_counted_are_logged(event: str) -> None:
+    assert f'jsonPayload.event=\\"{event}\\"' in INFRA
+    assert f'"event": "{event}"' in (ROOT / "functions/auto_link.py").read_text()
+
+
+def test_a_function_of_one_line_is_all_that_another_function_needs() -> None:
+    keys = {"caller", "roles", "publishes", "secrets", "concurrency", "min", "max", "timeout"}
+    for name, function in json.loads((ROOT / "infra/functions.json").read_text()).items():
+        assert set(function) == keys, name
+        assert function["caller"] in ("anyone", "scheduler", "push")
+        assert function["secrets"] in ("none", "read", "manage")
+        assert re.fullmatch(r"[a-z][a-z-]{1,26}", name)  # fn-… has to be a service account's name
