@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 BIN := .venv/bin
-LOCAL ?= shared.local
+LOCAL ?= functions.local_server
 PYTEST_ARGS ?= -n 2 --dist loadfile
 RUN_ARGS ?=
 BENCH_ARGS ?=

@@ -1,5 +1,6 @@
 """What every function tells about itself: that it is up, its own documentation, and what each problem means."""
 
+from string import Formatter
 from typing import Any, Literal
 
 import msgspec
@@ -94,19 +95,11 @@ def _problem(app: App, asked: Asked) -> Answer:  # noqa: ARG001
 
 
 def _page(cause: Cause) -> ProblemPage:
+    sentences = cause.nl + cause.en + cause.remedy_nl + cause.remedy_en
+    blanks = {name: f"{{{name}}}" for _, name, _, _ in Formatter().parse(sentences) if name}
     return ProblemPage(
         cause.code,
         cause.owner.value,
-        Explained(cause.sentence("nl", _BRACES), cause.remedy("nl", _BRACES)),
-        Explained(cause.sentence("en", _BRACES), cause.remedy("en", _BRACES)),
+        Explained(cause.sentence("nl", blanks), cause.remedy("nl", blanks)),
+        Explained(cause.sentence("en", blanks), cause.remedy("en", blanks)),
     )
-
-
-class _Braces(dict[str, str | int]):
-    """Fills every blank with its own name: {limit} stays {limit}."""
-
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
-
-
-_BRACES = _Braces()

@@ -118,7 +118,7 @@ def problems_of(route: Route) -> list[tuple[str, str]]:
     for each in route.problems:
         status, _, code = each.rpartition(" ")
         if not status and code not in BY_CODE:
-            raise ValueError(f"{route.method} {route.path}: say with which status {code} comes, as in '404 {code}'")
+            raise ValueError(f"{route.method} {route.path}: say with which status {code} comes, as in '409 {code}'")
         found.append((status or str(BY_CODE[code]), code))
     return sorted(set(found))
 

@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import requests
@@ -90,11 +89,9 @@ def set_up(base: str, world: Local, school: PracticeSchool) -> None:
 
 
 def keep_ticking(app: App, stopped: threading.Event) -> None:
-    """A tick now and then whenever one is due, until `stopped`."""
-    while not stopped.is_set():
+    """A tick whenever one is due, until `stopped`."""
+    while not stopped.wait((next_tick(app.now(), app.rules.every) - app.now()).total_seconds()):
         tick(app)
-        due = next_tick(app.now() + timedelta(seconds=1), app.rules.every)
-        stopped.wait((due - app.now()).total_seconds())
 
 
 def main() -> int:
@@ -111,14 +108,15 @@ def main() -> int:
         with local(folder, untis_port=port + 1, identity_port=port + 2, webuntis=real) as world:
             server = start(world.app, port)
             base = f"http://127.0.0.1:{port}"
-            world.queue.subscribe(TOPIC, lambda message: _work(world.app, message))
+            world.queue.subscribe(TOPIC, lambda message: work(world.app, message))
             school = practice_school()
             if world.untis:
                 load(world.untis, school)
                 set_up(base, world, school)
+            tick(world.app)
+            world.queue.drain(30)
             ticking = threading.Thread(target=keep_ticking, args=(world.app, stopped), name="tick", daemon=True)
             ticking.start()
-            world.queue.drain(30)
             tell(base, world, school, began)
             stopped.wait()
             say("\nGestopt; de gegevens staan in " + str(folder) + " / Stopped; the data stay there.\n")
@@ -130,6 +128,11 @@ def main() -> int:
         )
         return 1
     return 0
+
+
+def work(app: App, message: Message) -> None:
+    """What the queue delivers to."""
+    run_message(app, message)
 
 
 def tell(base: str, world: Local, school: PracticeSchool, began: float) -> None:
@@ -150,10 +153,6 @@ def tell(base: str, world: Local, school: PracticeSchool, began: float) -> None:
         f'  curl -s -H "Authorization: Bearer $TOKEN" {base}/v1/schools/{school.id}/runs/latest/log.csv\n'
         "Ctrl-C stopt / stops.\n"
     )
-
-
-def _work(app: App, message: Message) -> None:
-    run_message(app, message)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,11 @@ _NOTE = (
 
 
 def document(routes: Sequence[Route], *, version: str = "1") -> Json:
-    """The document of these routes and those of `about`. Raises KeyError for a problem code that has no cause."""
+    """The document of these routes and those of `about`.
+
+    Raises KeyError for a problem code without a cause, ValueError for one without a status and for a pattern without
+    an example.
+    """
     table = {(each.method, each.path): each for each in (*about.routes(), *routes)}
     ordered = [table[key] for key in sorted(table, key=lambda key: (key[1], key[0]))]
     types = _Types(ordered)
@@ -113,9 +117,12 @@ class _Types:
 
 
 def _text(schema: Json) -> str:
-    moments = {"date-time": "2026-11-22T08:00:00+01:00", "date": "2026-11-22", "time": "08:00:00", "uuid": "0" * 8}
-    text = moments.get(schema.get("format", "")) or schema.get("default") or "tekst"
-    return str(text).ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength", 1000)]
+    moments = {"date-time": "2026-11-22T08:00:00+01:00", "date": "2026-11-22", "time": "08:00:00"}
+    text = schema.get("default", moments.get(schema.get("format", ""), "tekst"))
+    text = str(text).ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
+    if "pattern" in schema and not re.search(schema["pattern"], text):
+        raise ValueError(f"give the type with the pattern {schema['pattern']} an example: msgspec.Meta(examples=[…])")
+    return text
 
 
 def _operation(route: Route, types: _Types) -> Json:

@@ -82,7 +82,7 @@ class EntryOut(msgspec.Struct, frozen=True, rename="camel"):
     reason: str
     remedy: str
     owner: str
-    since: str
+    since: datetime
     candidates: list[CandidateOut]
 
 
@@ -158,7 +158,7 @@ class _Reader:
             cause.sentence(self.language, facts),
             cause.remedy(self.language, facts),
             cause.owner,
-            decision.since,
+            datetime.fromisoformat(decision.since).astimezone(self.zone),
             [self.candidate(candidate) for candidate in decision.candidates],
         )
 

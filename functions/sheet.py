@@ -18,6 +18,38 @@ _HEADERS: dict[Language, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+_WORDS: dict[Language, dict[str, str]] = {
+    "nl": {
+        "linked": "gekoppeld",
+        "review": "te beoordelen",
+        "conflict": "conflict",
+        "not_found": "niet gevonden",
+        "suspended": "opgeschort",
+        "excluded": "uitgesloten",
+        "gone": "niet meer in Profijt",
+        "relinked": "andere koppeling",
+        "lost": "koppeling vervallen",
+        "changed": "gewijzigd",
+        "admin": "Profijt-beheerder",
+        "untis-admin": "Untis-beheerder",
+        "sis-admin": "LIS-beheerder",
+        "profijt-support": "Profijt support",
+        "nobody": "",
+    },
+    "en": {
+        "not_found": "not found",
+        "gone": "no longer in Profijt",
+        "relinked": "linked elsewhere",
+        "lost": "link lost",
+        "admin": "Profijt admin",
+        "untis-admin": "Untis admin",
+        "sis-admin": "SIS admin",
+        "profijt-support": "Profijt support",
+        "nobody": "",
+    },
+}
+
+
 def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """The file's bytes; CRLF line ends and quoting after RFC 4180."""
     out = io.StringIO()
@@ -28,7 +60,8 @@ def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def log(entries: Iterable["EntryOut"], language: Language) -> bytes:
-    """A run's log, one line a user."""
+    """A run's log, one line a user, with words for the codes."""
+    words = _WORDS[language]
     return write(
         _HEADERS[language],
         (
@@ -36,15 +69,15 @@ def log(entries: Iterable["EntryOut"], language: Language) -> bytes:
                 entry.user,
                 entry.name,
                 entry.role,
-                entry.state,
+                words.get(entry.state, entry.state),
                 entry.id_number,
-                entry.change,
+                words.get(entry.change, entry.change),
                 entry.rule,
                 entry.reason,
                 entry.remedy,
-                entry.owner,
-                entry.since,
-                ", ".join(f"{found.name} ({found.id_number})" for found in entry.candidates),
+                words.get(entry.owner, entry.owner),
+                f"{entry.since:%d-%m-%Y %H:%M}",
+                ", ".join(f"{found.name} ({found.id_number or '-'})" for found in entry.candidates),
                 entry.code,
             )
             for entry in entries

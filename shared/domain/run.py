@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from shared.domain.matching import sanity
-from shared.domain.people import Decision, Person, Role, User
+from shared.domain.people import Decision, Person, Role, State, User
 from shared.domain.plan import Plan
 
 Trigger = Literal["schedule", "person"]
@@ -73,7 +73,10 @@ class Log:
 
 
 def entries(plan: Plan, users: dict[str, User]) -> tuple[Entry, ...]:
-    """Everyone in the plan, changes first, then by name; somebody who left Profijt has only an id."""
+    """Everyone in the plan: who needs a person first, then what changed, then by name.
+
+    Somebody who left Profijt has only an id.
+    """
     kinds: dict[tuple[str, str], str] = {(change.role, change.user): change.kind for change in plan.changes}
     gone = [change.before for change in plan.changes if change.kind == "gone" and change.before]
     rows = [
@@ -82,7 +85,10 @@ def entries(plan: Plan, users: dict[str, User]) -> tuple[Entry, ...]:
         )
         for decision in (*plan.decisions, *gone)
     ]
-    return tuple(sorted(rows, key=lambda row: (not row.change, row.name.casefold(), row.user)))
+    settled = (State.LINKED, State.EXCLUDED)
+    return tuple(
+        sorted(rows, key=lambda row: (row.decision.state in settled, not row.change, row.name.casefold(), row.user))
+    )
 
 
 def oddities(persons: tuple[Person, ...]) -> tuple[Oddity, ...]:

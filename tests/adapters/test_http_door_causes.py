@@ -14,7 +14,7 @@ FOLDERS = [Path(package.__file__).parent for package in (shared.adapters.http, s
 SOURCE = "\n".join(file.read_text() for folder in FOLDERS for file in folder.glob("*.py"))
 RAISED = sorted(set(re.findall(r'"((?:http|address|webuntis)\.[a-z_0-9]+)"', SOURCE)))
 # What the places that raise them tell, beside `service`.
-BLANKS = {"host", "status", "to", "list", "why", "hits", "server", "expected", "request_id"}
+BLANKS = {"host", "status", "to", "list", "why", "hits", "server", "expected"}
 
 
 @pytest.mark.parametrize("code", RAISED)

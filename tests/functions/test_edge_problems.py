@@ -224,6 +224,10 @@ def test_the_type_of_a_problem_leads_to_a_page_about_it(client: Client) -> None:
     problem_of(client.get("/v1/problems/no.such"), 404, "request.not_found")
 
 
+def test_a_page_shows_what_is_filled_in_when_it_happens(client: Client) -> None:
+    assert "{limit} bytes" in client.get("/v1/problems/request.too_large").json["en"]["detail"]
+
+
 def test_the_list_of_problems_holds_every_code(client: Client) -> None:
     assert [each["code"] for each in client.get("/v1/problems", token=None).json["items"]] == sorted(CAUSES)
 

@@ -206,5 +206,6 @@ def test_only_what_runs_in_the_cloud_is_uploaded(gcloud: Run) -> None:
     listed = gcloud("meta", "list-files-for-upload", ".").stdout.split()
     tops = {path.split("/")[0] for path in listed}
     assert tops == {"main.py", "requirements.txt", "functions", "shared"}
-    assert not [path for path in listed if path.startswith("shared/simulators/") or path.endswith(".pyc")]
+    local = re.compile(r"shared/simulators/|shared/wiring/local\.py|functions/local_server\.py|.*\.pyc")
+    assert [path for path in listed if local.match(path)] == []
     assert {"functions/edge.py", "shared/ports.py", "shared/adapters/firestore.py"} <= set(listed)

@@ -24,9 +24,9 @@ WEBUNTIS = (
         "WebUntis staat Profijt niet toe de lijst '{list}' te lezen. De andere lijst gaat gewoon door.",
         "WebUntis does not allow Profijt to read the list '{list}'. The other list goes on as usual.",
         "Controleer in WebUntis (Administratie, Platform) of de applicatie Profijt actief is en het recht '{list}' "
-        "heeft. Ontbreekt het recht daar, meld dit dan bij support@profijt.nu (kenmerk {request_id}).",
+        "heeft. Ontbreekt het recht daar, meld dit dan bij support@profijt.nu.",
         "Check in WebUntis (Administration, Platform) that the application Profijt is active and has the right "
-        "'{list}'. If the right is not there, tell support@profijt.nu (reference {request_id}).",
+        "'{list}'. If the right is not there, tell support@profijt.nu.",
     ),
     Cause(
         "webuntis.school_unknown",
@@ -133,16 +133,16 @@ WEBUNTIS = (
         Owner.SUPPORT,
         "WebUntis kent de lijst '{list}' niet op dit adres.",
         "WebUntis does not know the list '{list}' at this address.",
-        "Meld dit bij support@profijt.nu (kenmerk {request_id}).",
-        "Tell support@profijt.nu (reference {request_id}).",
+        "Meld dit bij support@profijt.nu.",
+        "Tell support@profijt.nu.",
     ),
     Cause(
         "webuntis.request_refused",
         Owner.SUPPORT,
         "WebUntis keurt de vraag om de lijst '{list}' af.",
         "WebUntis does not accept the request for the list '{list}'.",
-        "Meld dit bij support@profijt.nu (kenmerk {request_id}).",
-        "Tell support@profijt.nu (reference {request_id}).",
+        "Meld dit bij support@profijt.nu.",
+        "Tell support@profijt.nu.",
     ),
     Cause(
         "webuntis.publishing",
