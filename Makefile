@@ -38,7 +38,7 @@ bench: .venv/bench.stamp  ## side-by-side measurements, as ratios and as JSON
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 openapi: .venv/dev.stamp  ## write the API document anew
-	$(BIN)/python -m functions.openapi
+	$(BIN)/python -m functions.openapi > docs/openapi.json
 
 lock: .venv/dev.stamp  ## compile the lock files anew from pyproject.toml, newest versions
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes pyproject.toml -o requirements.txt

@@ -76,6 +76,10 @@ class Generator:
         self.count = 0
         self.used: set[str] = set()
 
+    def newcomer(self, school: School) -> None:
+        """Somebody new in both systems, written without mistakes."""
+        self._both(school, self._human(Role.STUDENT), Style(None, None), "newcomer")
+
     def school(self, size: int) -> School:
         """A school of about `size` users."""
         rng, school = self.rng, School()
@@ -139,9 +143,11 @@ class Generator:
         for kind, (share, mistake) in MISTAKES.items():
             chance -= share
             if chance < 0:
-                if mistake(rng, someone) is None:
-                    break  # this name cannot be written wrong in this way
-                self._both(school, someone, style, kind, mistake)
+                for _ in range(300):  # until somebody comes along to whom this can happen
+                    if mistake(rng, someone) is not None:
+                        self._both(school, someone, style, kind, mistake)
+                        return
+                    someone = self._human(someone.role)
                 return
         if someone.role is Role.TEACHER and rng.random() < 0.02 and self.codes:
             self._both(school, someone, style, "abbr_only", mistakes.no_forename)
@@ -161,7 +167,12 @@ class Generator:
 
     def _decoy(self, school: School, someone: mistakes.Human, style: Style) -> None:
         kind = self.rng.choice(DECOYS)
-        written = MISTAKES[kind][1](self.rng, someone)
+        written = None
+        for _ in range(300):
+            written = MISTAKES[kind][1](self.rng, someone)
+            if written is not None:
+                break
+            someone = self._human(someone.role)
         if written is None:
             return
         stranger = replace(written, number=self._number(), code=self._code(written.family))

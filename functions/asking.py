@@ -71,10 +71,15 @@ def query(request: Request, way: Way) -> Any:
     if way.route.query is None:
         return None
     try:
-        return msgspec.convert(given.to_dict(), way.route.query, strict=False)
+        asked = msgspec.convert(given.to_dict(), way.route.query, strict=False)
     except msgspec.ValidationError as err:
         pointer, code, facts = mistake.told(str(err))
         raise Invalid("request.query_invalid", (Fault(pointer.replace("/", "?", 1), code, facts),)) from None
+    # Reading texts as numbers and choices, msgspec also reads "null" as absent: a filter that silently does nothing.
+    nulls = [name for name in given if getattr(asked, way.query_names[name]) is None]
+    if nulls:
+        raise Invalid("request.query_invalid", tuple(_fault(f"?{name}", "request.field_value") for name in nulls))
+    return asked
 
 
 def body(request: Request, way: Way) -> tuple[bytes, str, Any]:

@@ -9,11 +9,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import requests
-from flask import Flask, Request, Response, request
+from flask import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from functions import logs
@@ -27,29 +28,25 @@ from shared.ports import App, Message
 from shared.simulators.practice_school import PracticeSchool, load, practice_school, users_body
 from shared.wiring.local import Local, local
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 say = sys.stdout.write
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def web(app: App) -> Flask:
+def web(app: App) -> "WSGIApplication":
     """The API under /v1 and the machines' functions under /functions, as one WSGI application."""
-    flask = Flask("profijt", static_folder=None)
     api = serve(ROUTES, lambda: app)
-    machines: dict[str, Callable[[Request], Response]] = {
-        "tick": for_machines(on_tick, lambda: app),
-        "link_school": for_machines(on_push, lambda: app),
+    machines = {
+        "/functions/tick": for_machines(on_tick, lambda: app),
+        "/functions/link_school": for_machines(on_push, lambda: app),
     }
 
-    @flask.route("/functions/<name>", methods=["POST"])
-    def function(name: str) -> Response:
-        return machines[name](request) if name in machines else Response(status=404)
+    def wsgi(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        request = Request(environ)
+        return machines.get(request.path, api)(request)(environ, start_response)
 
-    @flask.route("/", defaults={"path": ""}, methods=_METHODS, provide_automatic_options=False)
-    @flask.route("/<path:path>", methods=_METHODS, provide_automatic_options=False)
-    def everything(path: str) -> Response:  # noqa: ARG001  the edge reads it from the request
-        return api(request)
-
-    return flask
+    return wsgi
 
 
 class _Quiet(WSGIRequestHandler):

@@ -7,7 +7,6 @@ and no control character survives, so that a line is a line and a terminal stays
 
 import json
 import logging
-import math
 import re
 import sys
 import traceback
@@ -26,10 +25,18 @@ _TRACE = "logging.googleapis.com/trace"
 _SPAN = "logging.googleapis.com/spanId"
 _LABELS = "logging.googleapis.com/labels"
 _PLACE = "logging.googleapis.com/sourceLocation"
+_OURS = frozenset({"severity", "message", "time", _TRACE, _SPAN, _LABELS, _PLACE, "@type", "serviceContext", "context"})
 _REPORT = "type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent"
 
-# C0, DEL, C1, line and paragraph separators, and the marks that turn the direction of text around
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What json escapes, one at a time: an escaped backslash before an n is no line break.
+_ESCAPE = re.compile(r'\\(?:["\\bfnrt]|u[0-9a-f]{4})')
+_HARMLESS = ('\\"', "\\\\")
+# C0, DEL and C1, line and paragraph separators, and the marks that turn the direction of text around
+_UNSEEN = frozenset(
+    f"\\u{number:04x}"
+    for span in ((0x00, 0x1F), (0x7F, 0x9F), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069))
+    for number in range(span[0], span[1] + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +84,30 @@ class JsonLines(logging.Formatter):
         self._service = {"service": service, "version": version}
 
     def format(self, record: logging.LogRecord) -> str:
-        context = _context.get()
         line: dict[str, Any] = {
-            **_plain(getattr(record, "fields", {})),
+            **getattr(record, "fields", {}),
             "severity": record.levelname if record.levelno else "DEFAULT",
-            "message": _plain(record.getMessage()),
+            "message": record.getMessage(),
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             _PLACE: {"file": record.pathname, "line": str(record.lineno), "function": record.funcName},
         }
+        context = _context.get()
         if context.trace:
             line[_TRACE] = self._traces + context.trace
         if context.span:
             line[_SPAN] = context.span
         if context.labels:
-            line[_LABELS] = _plain(context.labels)
+            line[_LABELS] = context.labels
         if record.levelno >= logging.ERROR:
             line["@type"] = _REPORT
             line["serviceContext"] = self._service
             where = {"filePath": record.pathname, "lineNumber": record.lineno, "functionName": record.funcName}
             line["context"] = {"reportLocation": where}
-        if record.exc_info and record.exc_info[1]:
-            line["stack_trace"] = stack(record.exc_info[1])
-        return json.dumps(line)  # ASCII only, so no reader can mistake a byte of it
+        text = _written(line)
+        if record.exc_info and record.exc_info[1]:  # added afterwards: its line breaks stay
+            told = _ESCAPE.sub(_shown_within_lines, json.dumps(stack(record.exc_info[1])))
+            text = f'{text[:-1]}, "stack_trace": {told}}}'
+        return text
 
 
 class _Stdout(logging.Handler):
@@ -123,20 +132,38 @@ def stack(error: BaseException) -> str:
         )
     frames = "".join(traceback.format_tb(error.__traceback__))
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
-    told = f"{kind}: {_plain(str(error))}" if isinstance(error, ProfijtError) else kind
+    told = f"{kind}: {error}" if isinstance(error, ProfijtError) else kind
     return f"{before}Traceback (most recent call last):\n{frames}{told}"
 
 
-def _plain(value: Any) -> Any:
-    """The same value in JSON's own types, without control characters."""
-    if isinstance(value, str):
-        return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if value is None or isinstance(value, int):
-        return value
+def _other(value: Any) -> Any:
+    """What stands in a line for a value that is no JSON; of most only the kind, for they may hold anything."""
     if isinstance(value, Mapping):
-        return {_plain(str(key)): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(each) for each in value]
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=str)
     return value.isoformat() if isinstance(value, datetime) else type(value).__name__
+
+
+_ENCODER = json.JSONEncoder(default=_other, skipkeys=True, allow_nan=False)  # ASCII only
+
+
+def _written(line: dict[str, Any]) -> str:
+    """JSON in which every control character is shown as its escape: no reader of the text acts upon one."""
+    try:
+        text = _ENCODER.encode(line)
+    except (ValueError, RecursionError):  # NaN, or a value that holds itself
+        kinds = {name: value if name in _OURS else type(value).__name__ for name, value in line.items()}
+        text = _ENCODER.encode(kinds)
+    return _ESCAPE.sub(_shown, text) if "\\" in text else text
+
+
+def _shown(found: re.Match[str]) -> str:
+    escape = found[0]
+    if escape in _HARMLESS or (len(escape) == 6 and escape not in _UNSEEN):
+        return escape
+    return "\\" + escape
+
+
+def _shown_within_lines(found: re.Match[str]) -> str:
+    return found[0] if found[0] == "\\n" else _shown(found)

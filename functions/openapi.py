@@ -7,22 +7,20 @@ python -m functions.openapi --check                  exit 1 when docs/openapi.js
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from functions import about
 from functions.described import HEADERS, PARAMETERS, PROBLEM, SECURITY, example, problem_name, problems_of
 from functions.problem import MEDIA
 from functions.route import JSON, Route
+from functions.schemas import REF, Types
 from shared.domain.causes import Language
 
 Json = dict[str, Any]
 
-_REF = "#/components/schemas/{name}"
 _FILE = Path(__file__).parent.parent / "docs" / "openapi.json"
 _NOTE = (
     "Nederlands: foutmeldingen en uitleg zijn er in het Nederlands en het Engels; `Accept-Language` kiest, "
@@ -40,7 +38,7 @@ def document(routes: Sequence[Route], *, version: str = "1") -> Json:
     """
     table = {(each.method, each.path): each for each in (*about.routes(), *routes)}
     ordered = [table[key] for key in sorted(table, key=lambda key: (key[1], key[0]))]
-    types = _Types(ordered)
+    types = Types(ordered)
     paths: dict[str, Json] = {}
     codes: dict[str, str] = {}
     for route in ordered:
@@ -70,62 +68,7 @@ def current() -> Json:
     return document(ROUTES)
 
 
-class _Types:
-    """JSON Schema of every type the routes name."""
-
-    def __init__(self, routes: Iterable[Route]) -> None:
-        named: list[Any] = []
-        for route in routes:
-            named += [
-                each for each in (route.answer, route.body, route.query) if each is not None and each not in named
-            ]
-        schemas, components = msgspec.json.schema_components(named, ref_template=_REF)
-        self._schemas = list(zip(named, schemas, strict=True))
-        self._queries = {each.__name__ for each in named if any(route.query is each for route in routes)}
-        self._all = components
-        self.components = {name: each for name, each in sorted(components.items()) if name not in self._queries}
-
-    def schema(self, kind: Any) -> Json:
-        return next(schema for each, schema in self._schemas if each == kind)
-
-    def resolved(self, schema: Json) -> Json:
-        return self._all[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
-
-    def sample(self, schema: Json, depth: int = 0) -> Any:
-        """A value that fits the schema, from its own examples where it has them."""
-        schema = self.resolved(schema)
-        if "examples" in schema:
-            return schema["examples"][0]
-        if "enum" in schema:
-            return schema["enum"][0]
-        if "anyOf" in schema:
-            known = [each for each in schema["anyOf"] if each.get("type") != "null"]
-            return self.sample(known[0], depth)
-        match schema.get("type"):
-            case "object":
-                named = schema.get("properties", {}) if depth < 8 else {}
-                return {name: self.sample(each, depth + 1) for name, each in named.items()}
-            case "array":
-                return [self.sample(schema["items"], depth + 1)] if "items" in schema and depth < 8 else []
-            case "string":
-                return _text(schema)
-            case "integer" | "number":
-                return schema.get("default", schema.get("minimum", schema.get("maximum", 1)))
-            case "boolean":
-                return schema.get("default", True)
-        return None
-
-
-def _text(schema: Json) -> str:
-    moments = {"date-time": "2026-11-22T08:00:00+01:00", "date": "2026-11-22", "time": "08:00:00"}
-    text = schema.get("default", moments.get(schema.get("format", ""), "tekst"))
-    text = str(text).ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
-    if "pattern" in schema and not re.search(schema["pattern"], text):
-        raise ValueError(f"give the type with the pattern {schema['pattern']} an example: msgspec.Meta(examples=[…])")
-    return text
-
-
-def _operation(route: Route, types: _Types) -> Json:
+def _operation(route: Route, types: Types) -> Json:
     operation: Json = {
         "operationId": _operation_id(route),
         "tags": [_tag(route)],
@@ -145,10 +88,10 @@ def _operation(route: Route, types: _Types) -> Json:
     return operation
 
 
-def _content(media: str, schema: Json, types: _Types) -> Json:
+def _content(media: str, schema: Json, types: Types) -> Json:
     if media == JSON:
         return {"schema": schema, "example": types.sample(schema)}
-    return {"schema": {"type": "string"}}
+    return {"schema": {"contentMediaType": media}}  # of CSV the schema can say nothing more
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
@@ -156,7 +99,7 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
     return people + ([{"machine": []}] if "service" in route.roles else [])
 
 
-def _parameters(route: Route, types: _Types) -> list[Json]:
+def _parameters(route: Route, types: Types) -> list[Json]:
     found: list[Json] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
         for name in re.findall(r"\{(\w+)\}", route.path)
@@ -181,7 +124,7 @@ def _query_parameter(name: str, schema: Json, *, required: bool) -> Json:
     return {"name": name, "in": "query", "required": required, **told, "schema": plain}
 
 
-def _responses(route: Route, types: _Types) -> Json:
+def _responses(route: Route, types: Types) -> Json:
     status = 204 if route.answer is None and route.status == 200 else route.status
     good: Json = {"description": route.summary, "headers": _headers("X-Request-Id")}
     if route.method == "GET" and status == 200:
@@ -212,7 +155,7 @@ def _problem(status: str, codes: list[str]) -> Json:
     return {
         "description": ", ".join(codes),
         "headers": _headers("X-Request-Id", "Content-Language", *also),
-        "content": {MEDIA: {"schema": {"$ref": _REF.format(name="Problem")}, "examples": examples}},
+        "content": {MEDIA: {"schema": {"$ref": REF.format(name="Problem")}, "examples": examples}},
     }
 
 
@@ -240,7 +183,7 @@ def _words(path: str) -> list[str]:
 
 def _operation_id(route: Route) -> str:
     """`GET /v1/schools/{school}/links/{user}` → getLinksByUser: fixed as long as the path is."""
-    words = [f"by_{each[1:].replace('}', '')}" if each[0] == "{" else each for each in _words(route.path)]
+    words = [f"by_{each[1:].replace('}', '')}" if each[0] == "{" else each for each in _words(route.path) or ["school"]]
     return route.method.lower() + "".join(part.capitalize() for part in re.split(r"[^A-Za-z0-9]+", "_".join(words)))
 
 

@@ -103,4 +103,4 @@ class Paging(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Query parameters of every list; a route's own query type may extend it."""
 
     limit: Limit = 50
-    cursor: Cursor | None = None
+    cursor: Cursor = ""  # not `| None`: the text "null" would then read as none given

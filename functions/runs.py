@@ -169,7 +169,7 @@ class _Reader:
 def get_runs(app: App, asked: Asked) -> Answer:
     """The runs, newest first; before the first one, a sentence that says when it comes."""
     reader = _reader(app, asked)
-    found = list_runs(app, asked.school, limit=asked.query.limit, cursor=asked.query.cursor)
+    found = list_runs(app, asked.school, limit=asked.query.limit, cursor=asked.query.cursor or None)
     due = found.next.astimezone(reader.zone) if found.next else None
     message = ""
     if found.last is None:
@@ -250,6 +250,7 @@ def _oddities(log: Log, language: Language) -> list[IdNumberOut]:
     ]
 
 
+NO_RUN = ("404 school.unknown", "404 run.unknown")
 _RUN = "/v1/schools/{school}/runs/{run}"
 ROUTES = (
     Route(
@@ -260,9 +261,9 @@ ROUTES = (
         summary="Synchronisaties, laatste eerst / Runs, last one first",
         query=Paging,
         answer=RunsOut,
-        problems=("cursor.unknown",),
+        problems=("404 school.unknown", "422 cursor.unknown"),
     ),
-    Route("GET", _RUN, get_run, roles=READERS, summary="Eén synchronisatie / One run", answer=RunOut),
+    Route("GET", _RUN, get_run, roles=READERS, summary="Eén synchronisatie / One run", answer=RunOut, problems=NO_RUN),
     Route(
         "GET",
         _RUN + "/log",
@@ -270,6 +271,7 @@ ROUTES = (
         roles=READERS,
         summary="Wat er met wie gebeurde, en waarom / What happened to whom, and why",
         answer=LogOut,
+        problems=NO_RUN,
     ),
     Route(
         "GET",
@@ -279,6 +281,7 @@ ROUTES = (
         summary="Hetzelfde als CSV / The same as CSV",
         answer=bytes,
         answer_media=(CSV,),
+        problems=NO_RUN,
     ),
     Route(
         "POST",
@@ -289,7 +292,7 @@ ROUTES = (
         answer=Approved,
         status=202,
         idempotent=True,
-        problems=("run.nothing_held",),
+        problems=("404 school.unknown", "409 run.nothing_held", "409 store.conflict"),
     ),
     Route(
         "GET",
@@ -298,5 +301,6 @@ ROUTES = (
         roles=READERS,
         summary="Wie in WebUntis geen of een dubbel ID-nummer heeft / Whose ID-nummer is missing or double",
         answer=IdNumbersOut,
+        problems=NO_RUN,
     ),
 )

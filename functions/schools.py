@@ -35,7 +35,7 @@ def put_school(app: App, asked: Asked) -> Answer:
     except NotFound:
         school, version = School(asked.school, given.naam, given.tijdzone, given.ontgrendeld), ABSENT
     written = write_school(app, school, version=version)
-    return Answer(given, etag=written, status=201 if version == ABSENT else 200)
+    return Answer(given, etag=written)
 
 
 def get_school(app: App, asked: Asked) -> Answer:
@@ -45,7 +45,15 @@ def get_school(app: App, asked: Asked) -> Answer:
 
 
 ROUTES = (
-    Route("GET", "/v1/schools/{school}", get_school, roles=SUPPORT, summary="Een school / A school", answer=SchoolIn),
+    Route(
+        "GET",
+        "/v1/schools/{school}",
+        get_school,
+        roles=SUPPORT,
+        summary="Een school / A school",
+        answer=SchoolIn,
+        problems=("404 school.unknown",),
+    ),
     Route(
         "PUT",
         "/v1/schools/{school}",
@@ -54,6 +62,6 @@ ROUTES = (
         summary="Een school aanmaken of wijzigen / Make or change a school",
         body=SchoolIn,
         answer=SchoolIn,
-        problems=("request.stale",),
+        problems=("request.stale", "request.match_required"),
     ),
 )

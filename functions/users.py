@@ -1,6 +1,6 @@
 """PUT and GET /users: Profijt tells its users in bulk, and may see what is known of them."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,12 @@ from shared.flows.schools import read_school
 from shared.ports import App
 
 _ROLES = {role: word for word, role in user_rows.ROLES.items()}
+
+
+class UsersIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The users to keep, at most 5,000. `actief: nee` tells that a user has left. Every value is text: "067"."""
+
+    users: list[Annotated[dict[str, Any], msgspec.Meta(extra_json_schema=user_rows.ROW_SCHEMA)]]
 
 
 class RefusedRow(msgspec.Struct, frozen=True):
@@ -65,14 +71,14 @@ class UserPage(msgspec.Struct, frozen=True):
 class UserQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`rol` leaves the others out."""
 
-    rol: Literal["leerling", "docent"] | None = None
+    rol: Literal["leerling", "docent", ""] = ""
     limit: Limit = 200
     cursor: Cursor = ""
 
 
 def put_users(app: App, asked: Asked) -> Answer:
     """Store the good rows in one step and list the others."""
-    rows = user_rows.from_csv(asked.raw) if asked.media == CSV else user_rows.from_json(asked.raw)
+    rows = user_rows.from_csv(asked.raw) if asked.media == CSV else user_rows.from_json(asked.body.users)
     stored = keep_users(app, asked.school, rows.users, rows.removed)
     refused = []
     for number, identifier, fault in rows.refused:
@@ -88,7 +94,7 @@ def get_users(app: App, asked: Asked) -> Answer:
     query: UserQuery = asked.query
     found = []
     for role, directory in read_directories(app, asked.school).items():
-        if query.rol in (None, _ROLES[role]):
+        if query.rol in ("", _ROLES[role]):
             links = {decision.user: decision for decision in directory.decisions}
             found += [(user, links.get(user.id)) for user in directory.users if user.id > query.cursor]
     found.sort(key=lambda pair: pair[0].id)
@@ -110,10 +116,18 @@ ROUTES = (
         put_users,
         roles=frozenset({"admin", "service", "support"}),
         summary="Gebruikers aanleveren (JSON of CSV, hooguit 5.000 per keer) / Send users in bulk",
+        body=UsersIn,
         answer=Upload,
         body_media=(JSON, CSV),
         body_limit=8 * MIB,
-        problems=("users.bsn_refused", "users.too_many", "users.header", "users.not_utf8", "users.no_list"),
+        problems=(
+            "404 school.unknown",
+            "409 store.conflict",
+            "422 users.bsn_refused",
+            "422 users.too_many",
+            "422 users.header",
+            "422 users.not_utf8",
+        ),
     ),
     Route(
         "GET",
@@ -123,5 +137,6 @@ ROUTES = (
         summary="Gebruikers en de staat van hun koppeling / Users and the state of their links",
         query=UserQuery,
         answer=UserPage,
+        problems=("404 school.unknown",),
     ),
 )

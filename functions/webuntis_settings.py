@@ -1,4 +1,4 @@
-"""GET and PUT /settings/webuntis: the seven fields of the manual, and two that are optional; the password only goes in."""
+"""GET and PUT /settings/webuntis: the seven fields of the manual and two optional ones; the password only goes in."""
 
 from typing import Annotated, Literal
 
@@ -108,7 +108,7 @@ ROUTES = (
         roles=frozenset({"admin", "support"}),
         summary="Instellingen van de WebUntis-koppeling / Settings of the WebUntis coupling",
         answer=SettingsOut,
-        problems=("settings.locked",),
+        problems=("403 settings.locked", "404 school.unknown"),
     ),
     Route(
         "PUT",
@@ -118,6 +118,14 @@ ROUTES = (
         summary="Instellingen opslaan (If-Match verplicht) / Save the settings (If-Match required)",
         body=SettingsIn,
         answer=SettingsOut,
-        problems=("settings.locked", "settings.incomplete", "settings.subdomain", "request.stale"),
+        problems=(
+            "403 settings.locked",
+            "404 school.unknown",
+            "422 settings.incomplete",
+            "422 settings.subdomain",
+            "422 secret.text_refused",
+            "request.stale",
+            "request.match_required",
+        ),
     ),
 )

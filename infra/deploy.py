@@ -18,7 +18,7 @@ from typing import Any
 
 INFRA = Path(__file__).parent
 
-# Handed on to the functions as they are, when they are set: see shared/config.py.
+# Handed on to the functions as they are, when they are set: docs/operating.md. Others go in MORE_SETTINGS: "A=1|B=2".
 SETTINGS = ("OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "WEBUNTIS_CLIENT_ID", "CORS_ORIGINS")
 
 
@@ -35,6 +35,7 @@ def commands(functions: Mapping[str, Any], env: Mapping[str, str]) -> Iterator[t
             "MACHINE_AUDIENCE": f"https://{name}-{env['PROJECT_NUMBER']}.{env['REGION']}.run.app",
             "MACHINE_EMAILS": caller or env.get("BACK_END_EMAILS", ""),
             **{setting: env.get(setting, "") for setting in SETTINGS},
+            **dict(pair.split("=", 1) for pair in env.get("MORE_SETTINGS", "").split("|") if pair),
         }
         deploy = [
             *("gcloud", "functions", "deploy", name, "--gen2", region, f"--project={project}", "--quiet"),

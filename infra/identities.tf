@@ -24,10 +24,12 @@ resource "google_project_iam_member" "data" {
 }
 
 resource "google_pubsub_topic_iam_member" "publisher" {
-  for_each = { for name, function in local.functions : name => function if function.publishes }
-  topic    = google_pubsub_topic.link_school.id
-  role     = "roles/pubsub.publisher"
-  member   = google_service_account.function[each.key].member
+  for_each = merge([
+    for name, function in local.functions : { for topic in function.publishes : "${name} ${topic}" => { name = name, topic = topic } }
+  ]...)
+  topic  = google_pubsub_topic.work[each.value.topic].id
+  role   = "roles/pubsub.publisher"
+  member = google_service_account.function[each.value.name].member
 }
 
 # Secrets of schools are made while we run, so rights go by name. IAM knows secrets by the project's number.

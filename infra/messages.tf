@@ -1,6 +1,8 @@
-# What wakes the functions: the clock wakes tick, tick's messages wake link-school, what fails five times is set aside.
+# What wakes the functions: the clock wakes tick; a function with the caller "push" has a topic and a subscription of its own
+# name, and tick's messages wake link-school that way; what fails five times is set aside.
 
 locals {
+  pushed       = toset([for name, function in local.functions : name if function.caller == "push"])
   pubsub_agent = "serviceAccount:service-${var.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
   dead_days    = 31 # the longest Pub/Sub keeps anything
 }
@@ -27,8 +29,9 @@ resource "google_cloud_scheduler_job" "tick" {
   depends_on = [google_project_service.api]
 }
 
-resource "google_pubsub_topic" "link_school" {
-  name                       = "link-school"
+resource "google_pubsub_topic" "work" {
+  for_each                   = local.pushed
+  name                       = each.key
   message_retention_duration = "86400s"
   message_storage_policy {
     allowed_persistence_regions = [var.region]
@@ -36,19 +39,20 @@ resource "google_pubsub_topic" "link_school" {
   depends_on = [google_project_service.api]
 }
 
-resource "google_pubsub_subscription" "link_school" {
-  name                       = "link-school"
-  topic                      = google_pubsub_topic.link_school.id
-  ack_deadline_seconds       = 600 # the most there is; a run of one school is far shorter
+resource "google_pubsub_subscription" "work" {
+  for_each                   = local.pushed
+  name                       = each.key
+  topic                      = google_pubsub_topic.work[each.key].id
+  ack_deadline_seconds       = 600 # the most there is; the work of one message is far shorter
   message_retention_duration = "86400s"
   expiration_policy {
     ttl = "" # never: a summer holiday is longer than the default of 31 days
   }
   push_config {
-    push_endpoint = local.url["link-school"]
+    push_endpoint = local.url[each.key]
     oidc_token {
       service_account_email = google_service_account.caller["push"].email
-      audience              = local.url["link-school"]
+      audience              = local.url[each.key]
     }
   }
   retry_policy {
@@ -79,7 +83,7 @@ resource "google_pubsub_subscription" "dead_letter" {
   }
 }
 
-# Pub/Sub's own agent moves a message from the subscription to the dead letters.
+# Pub/Sub's own agent moves a message from its subscription to the dead letters.
 resource "google_pubsub_topic_iam_member" "agent_sets_aside" {
   topic  = google_pubsub_topic.dead_letter.id
   role   = "roles/pubsub.publisher"
@@ -87,7 +91,8 @@ resource "google_pubsub_topic_iam_member" "agent_sets_aside" {
 }
 
 resource "google_pubsub_subscription_iam_member" "agent_takes_away" {
-  subscription = google_pubsub_subscription.link_school.id
+  for_each     = local.pushed
+  subscription = google_pubsub_subscription.work[each.key].id
   role         = "roles/pubsub.subscriber"
   member       = local.pubsub_agent
 }

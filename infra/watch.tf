@@ -95,7 +95,7 @@ resource "google_monitoring_alert_policy" "dead_letters" {
   conditions {
     display_name = "dead letters"
     condition_threshold {
-      filter          = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${google_pubsub_subscription.link_school.name}\" AND metric.type=\"pubsub.googleapis.com/subscription/dead_letter_message_count\""
+      filter          = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=one_of(${join(", ", [for name in local.pushed : "\"${name}\""])}) AND metric.type=\"pubsub.googleapis.com/subscription/dead_letter_message_count\""
       comparison      = "COMPARISON_GT"
       threshold_value = 0
       duration        = "0s"
@@ -107,7 +107,7 @@ resource "google_monitoring_alert_policy" "dead_letters" {
   }
   documentation {
     mime_type = "text/markdown"
-    content   = "A school's run failed five times. The next tick tries again by itself. The message waits ${local.dead_days} days in the subscription `${google_pubsub_subscription.dead_letter.name}`; its attributes tell why it came there, the logs of `link-school` what failed."
+    content   = "A message failed five times. A school's run needs nothing: the next tick asks for it again. The message waits ${local.dead_days} days in the subscription `${google_pubsub_subscription.dead_letter.name}`; its attributes tell why it came there, the logs of the function what failed."
   }
 }
 

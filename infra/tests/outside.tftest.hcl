@@ -25,23 +25,23 @@ run "keeps_its_promises" {
 
   # hands a school over until it is done or dead
   assert {
-    condition     = google_pubsub_subscription.link_school.ack_deadline_seconds == 600
+    condition     = google_pubsub_subscription.work["link-school"].ack_deadline_seconds == 600
     error_message = "A run that takes minutes must not be delivered a second time meanwhile."
   }
   assert {
-    condition     = google_pubsub_subscription.link_school.dead_letter_policy[0].max_delivery_attempts == 5 && google_pubsub_subscription.link_school.dead_letter_policy[0].dead_letter_topic == google_pubsub_topic.dead_letter.id
+    condition     = google_pubsub_subscription.work["link-school"].dead_letter_policy[0].max_delivery_attempts == 5 && google_pubsub_subscription.work["link-school"].dead_letter_policy[0].dead_letter_topic == google_pubsub_topic.dead_letter.id
     error_message = "Five attempts, then set aside."
   }
   assert {
-    condition     = google_pubsub_subscription.link_school.retry_policy[0].minimum_backoff == "10s" && google_pubsub_subscription.link_school.retry_policy[0].maximum_backoff == "600s"
+    condition     = google_pubsub_subscription.work["link-school"].retry_policy[0].minimum_backoff == "10s" && google_pubsub_subscription.work["link-school"].retry_policy[0].maximum_backoff == "600s"
     error_message = "Retries wait between 10 and 600 seconds."
   }
   assert {
-    condition     = google_pubsub_subscription.link_school.push_config[0].push_endpoint == google_pubsub_subscription.link_school.push_config[0].oidc_token[0].audience
+    condition     = google_pubsub_subscription.work["link-school"].push_config[0].push_endpoint == google_pubsub_subscription.work["link-school"].push_config[0].oidc_token[0].audience
     error_message = "The token must be meant for the address that is called."
   }
   assert {
-    condition     = google_pubsub_topic_iam_member.agent_sets_aside.topic == google_pubsub_topic.dead_letter.id && google_pubsub_subscription_iam_member.agent_takes_away.subscription == google_pubsub_subscription.link_school.id
+    condition     = google_pubsub_topic_iam_member.agent_sets_aside.topic == google_pubsub_topic.dead_letter.id && google_pubsub_subscription_iam_member.agent_takes_away["link-school"].subscription == google_pubsub_subscription.work["link-school"].id
     error_message = "Without both rights Pub/Sub never sets anything aside."
   }
   assert {
@@ -76,7 +76,7 @@ run "keeps_its_promises" {
     error_message = "The one right that cannot be bound to a name stays alone."
   }
   assert {
-    condition     = alltrue([for grant in google_pubsub_topic_iam_member.publisher : grant.topic == google_pubsub_topic.link_school.id])
+    condition     = alltrue([for grant in google_pubsub_topic_iam_member.publisher : grant.topic == google_pubsub_topic.work["link-school"].id])
     error_message = "Publishing is granted on the topic."
   }
 
@@ -100,7 +100,7 @@ run "keeps_its_promises" {
     error_message = "What is kept for a set time is deleted by the database."
   }
   assert {
-    condition     = alltrue([for topic in [google_pubsub_topic.link_school, google_pubsub_topic.dead_letter] : topic.message_storage_policy[0].allowed_persistence_regions == toset(["europe-west4"])])
+    condition     = alltrue([for topic in [google_pubsub_topic.work["link-school"], google_pubsub_topic.dead_letter] : topic.message_storage_policy[0].allowed_persistence_regions == toset(["europe-west4"])])
     error_message = "Messages stay in the region too."
   }
 

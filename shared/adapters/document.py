@@ -24,7 +24,7 @@ MAX_WRITES = 500
 MAX_COMMIT = 3 * 1_048_576  # the emulator's gRPC door closes at 4 MiB (production's at 10)
 
 _RESERVED = re.compile(r"__.*__", re.DOTALL)
-_OVERHEAD = 16  # what tags and lengths add to a name or value on the wire, at most
+_OVERHEAD = 10  # what tags and lengths add to a name or value on the wire, at most (a law in the tests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 import grpc
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
-from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, TransportError
+from google.auth.exceptions import GoogleAuthError, TransportError
 from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
@@ -21,7 +21,7 @@ from shared.adapters.document import Checked, check_commit, check_path, chunks
 from shared.adapters.firestore_wire import document, query_message, version_text, write_message
 from shared.adapters.indexes import EXEMPT, INDEXES, Exempt, Index
 from shared.adapters.query import Declared, prepare
-from shared.errors import Conflict, Misconfigured, NotAuthorized, Rejected, Throttled, Unreachable
+from shared.errors import Conflict, Misconfigured, NotAuthorized, ProfijtError, Rejected, Throttled, Unreachable
 from shared.ports import ANY, Document, Page, Store, Where, Write
 
 DEADLINE = 10.0  # seconds for one call, with its retries
@@ -110,7 +110,9 @@ class FirestoreStore(Store):
         parent = (self._root + collection.rpartition("/")[0]).rstrip("/")
         request = RunQuery(parent=parent, structured_query=query_message(self._root, query))
         with _our_errors():
-            answers = self._api.run_query(request=types.RunQueryRequest.wrap(request), retry=_AGAIN, timeout=self._deadline)
+            answers = self._api.run_query(
+                request=types.RunQueryRequest.wrap(request), retry=_AGAIN, timeout=self._deadline
+            )
             found = [a.document for a in map(types.RunQueryResponse.pb, answers) if a.HasField("document")]
         return query.page([document(self._root, message) for message in found])
 
@@ -147,29 +149,25 @@ class FirestoreStore(Store):
 
 @contextmanager
 def _our_errors(*, conditional: bool = False) -> Iterator[None]:
-    """Google's errors as ours. `conditional`: the call has preconditions, whose failure is a Conflict."""
     try:
         yield
-    except exceptions.RetryError as err:
-        raise Unreachable("store.unreachable", service="store") from err
-    except (DefaultCredentialsError, GoogleAuthError) as err:
-        if isinstance(err, TransportError):
-            raise Unreachable("store.unreachable", service="store") from err
-        raise NotAuthorized("store.not_allowed", service="store") from err
-    except exceptions.GoogleAPICallError as err:
-        raise _ours(err, conditional) from err
+    except (exceptions.GoogleAPIError, GoogleAuthError) as err:
+        raise our_error(err, conditional=conditional) from err
 
 
-def _ours(err: exceptions.GoogleAPICallError, conditional: bool) -> Exception:
+def our_error(err: Exception, *, conditional: bool) -> ProfijtError:
+    """Google's error as ours. `conditional`: the call had preconditions, whose failure is a Conflict."""
     match err:
-        # exists=false, another version, or (production, for a vanished document) not found; contention on the same
-        case exceptions.AlreadyExists() | exceptions.FailedPrecondition() | exceptions.NotFound() if conditional:
-            return Conflict("store.conflict")
-        case exceptions.Aborted() if conditional:
+        # exists=false, another version, (production:) a vanished document, contention on the very same
+        case (
+            exceptions.AlreadyExists() | exceptions.FailedPrecondition() | exceptions.NotFound() | exceptions.Aborted()
+        ) if conditional:
             return Conflict("store.conflict")
         case exceptions.Forbidden() | exceptions.Unauthorized():
             return NotAuthorized("store.not_allowed", service="store")
-        case exceptions.ResourceExhausted() | exceptions.TooManyRequests():
+        case GoogleAuthError() if not isinstance(err, TransportError):
+            return NotAuthorized("store.not_allowed", service="store")
+        case exceptions.TooManyRequests():  # RESOURCE_EXHAUSTED
             return Throttled("store.throttled", service="store", retry_after=None)
         case exceptions.NotFound():
             return Misconfigured("store.missing")
@@ -177,5 +175,5 @@ def _ours(err: exceptions.GoogleAPICallError, conditional: bool) -> Exception:
             return Misconfigured("store.index_missing", collection="?", order="?")
         case exceptions.InvalidArgument() | exceptions.OutOfRange():
             return Rejected("store.rejected", service="store")
-        case _:  # unavailable, deadline, cancelled, internal, unknown
+        case _:  # unavailable, deadline, aborted, cancelled, internal, unknown; retries used up; no token to be had
             return Unreachable("store.unreachable", service="store")

@@ -48,8 +48,16 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 class SqliteStore(Store):
     """Documents in `file`, made (with its folder) on first use. One connection, one thread at a time; not for forks."""
 
-    def __init__(self, file: Path, *, indexes: Sequence[Index] = INDEXES, exempt: Sequence[Exempt] = EXEMPT) -> None:
+    def __init__(
+        self,
+        file: Path,
+        *,
+        busy_seconds: float = BUSY_SECONDS,
+        indexes: Sequence[Index] = INDEXES,
+        exempt: Sequence[Exempt] = EXEMPT,
+    ) -> None:
         self._file = file
+        self._busy_seconds = busy_seconds
         self._declared = Declared(indexes, exempt)
         self._lock = threading.RLock()
         self._opened: sqlite3.Connection | None = None
@@ -124,7 +132,7 @@ class SqliteStore(Store):
         try:
             with self._lock:
                 if self._opened is None:
-                    self._opened = _open(self._file)
+                    self._opened = _open(self._file, self._busy_seconds)
                 yield self._opened
         except (sqlite3.OperationalError, OSError) as err:  # locked for too long, disk full, no such folder
             raise Unreachable("store.unreachable", service="store") from err
@@ -132,25 +140,25 @@ class SqliteStore(Store):
             raise Misconfigured("store.missing") from err
 
 
-def _open(file: Path) -> sqlite3.Connection:
+def _open(file: Path, busy_seconds: float) -> sqlite3.Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     file.chmod(0o600)  # SQLite gives its -wal and -shm files the same
-    db = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(file, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
     try:
-        _retried(db, "PRAGMA journal_mode = WAL")
+        _retried(db, "PRAGMA journal_mode = WAL", busy_seconds)
         # WAL with NORMAL never damages the file; only a power cut may take back the last commits.
         db.execute("PRAGMA synchronous = NORMAL")
-        _retried(db, f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT")
+        _retried(db, f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT", busy_seconds)
     except BaseException:
         db.close()
         raise
     return db
 
 
-def _retried(db: sqlite3.Connection, script: str) -> None:
+def _retried(db: sqlite3.Connection, script: str, busy_seconds: float) -> None:
     """Run it, waiting for others: SQLite does not wait by itself while a file changes to WAL."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + busy_seconds
     while True:
         try:
             db.executescript(script)

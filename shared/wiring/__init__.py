@@ -6,15 +6,17 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from shared.config import Config, Issuer, WebUntisPlace, read
 from shared.errors import Misconfigured
-from shared.ports import App, Identity, Roster, WebUntisConnection
+from shared.ports import App, Identity, Queue, Roster, Secrets, Store, WebUntisConnection
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shared.adapters.http.door import Door
+
+T = TypeVar("T")
 
 
 @cache
@@ -30,36 +32,77 @@ def cloud(trace: Callable[[], str]) -> Callable[[], App]:
 
 
 def compose_cloud(settings: Config, *, trace: Callable[[], str]) -> App:
-    """The cloud's composition for these settings. Raises Misconfigured when they would let it reach loopback."""
+    """The cloud's composition for these settings. Raises Misconfigured when they would let it reach loopback.
+
+    Each part is made, and its library imported, when it is first used: a function pays for what its requests need.
+    """
     if settings.reach_loopback:
         raise Misconfigured("config.loopback")
-    from google.cloud.secretmanager_v1 import SecretManagerServiceClient
-    from google.pubsub_v1 import PublisherClient
-
-    from shared.adapters.firestore import FirestoreStore
-    from shared.adapters.http.address import Public
-    from shared.adapters.http.door import Door
-    from shared.adapters.pubsub import PubSubQueue
-    from shared.adapters.remembered_secrets import RememberedSecrets
-    from shared.adapters.secret_manager import SecretManager
-
-    door = Door(Public())
+    door = later(_public_door)
     return App(
-        store=FirestoreStore(settings.project, settings.database),
-        secrets=RememberedSecrets(
-            SecretManager(settings.project, locations=[settings.region], connect=SecretManagerServiceClient),
-            clock=time.monotonic,
-        ),
-        queue=PubSubQueue(settings.project, connect=PublisherClient, trace=trace),
-        roster=rosters(door, settings.webuntis),
-        identity=people(door, settings.people),
-        machines=machines(door, settings.machines, settings.machine_emails),
+        store=later(lambda: _firestore(settings)),
+        secrets=later(lambda: _secret_manager(settings)),
+        queue=later(lambda: _pubsub(settings, trace)),
+        roster=lambda connection: rosters(door, settings.webuntis)(connection),
+        identity=later(lambda: people(door, settings.people)),
+        machines=later(lambda: machines(door, settings.machines, settings.machine_emails)),
         rules=settings.rules,
         now=utc_now,
         new_id=new_id,
     )
 
 
+def _firestore(settings: Config) -> Store:
+    from shared.adapters.firestore import FirestoreStore
+
+    return FirestoreStore(settings.project, settings.database)
+
+
+def _secret_manager(settings: Config) -> Secrets:
+    from google.cloud.secretmanager_v1 import SecretManagerServiceClient
+
+    from shared.adapters.remembered_secrets import RememberedSecrets
+    from shared.adapters.secret_manager import SecretManager
+
+    kept = SecretManager(settings.project, locations=[settings.region], connect=SecretManagerServiceClient)
+    return RememberedSecrets(kept, clock=time.monotonic)
+
+
+def _pubsub(settings: Config, trace: Callable[[], str]) -> Queue:
+    from google.pubsub_v1 import PublisherClient
+
+    from shared.adapters.pubsub import PubSubQueue
+
+    return PubSubQueue(settings.project, connect=PublisherClient, trace=trace)
+
+
+def _public_door() -> "Door":
+    from shared.adapters.http.address import Public
+    from shared.adapters.http.door import Door
+
+    return Door(Public())
+
+
+class _Later:
+    """Stands in for what `make` gives, until something is asked of it."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> object:
+        return self._make()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made, name)
+
+
+def later(make: Callable[[], T]) -> T:
+    """What `make` gives, made when it is first used."""
+    return cast(T, _Later(make))
+
+
+@cache
 def rosters(door: "Door", place: WebUntisPlace) -> Callable[[WebUntisConnection], Roster]:
     """Rosters at this WebUntis; a school without a client id of its own uses the application's."""
     from shared.adapters.webuntis import Endpoints, webuntis

@@ -189,6 +189,7 @@ QUERIES = {
     "?limit=" + "9" * 3000: ("limit", "request.field_size"),
     "?limit=": ("limit", "request.field_type"),
     "?sort=Jansen-secret": ("sort", "request.field_choice"),
+    "?sort=null": ("sort", "request.field_value"),
     "?follows=misschien": ("follows", "request.field_type"),
     "?cursor=" + "x" * 1001: ("cursor", "request.field_length"),
     "?Jansen-secret%20a=1": ("", "request.query_unknown"),
@@ -220,7 +221,7 @@ def test_walking_the_pages_by_their_links_gives_everything_once(client: Client) 
 
 
 def test_paging_can_be_extended_and_a_page_tells_where_it_ends() -> None:
-    assert (Paging().limit, Paging().cursor) == (50, None)
+    assert (Paging().limit, Paging().cursor) == (50, "")
     assert Page(items=[1], next=None).items == [1]
 
 

@@ -59,8 +59,10 @@ def test_the_context_ends_with_its_block_and_labels_add_up(lines: Lines) -> None
     with logs.within(TRACE, request_id="r-1"):
         with logs.within(school="dalton"):
             log.info("inner")
+            assert logs.trace() == TRACE
         log.info("outer")
     log.info("none")
+    assert logs.trace() == ""
     inner, outer, none = lines()
     assert inner["logging.googleapis.com/labels"] == {"request_id": "r-1", "school": "dalton"}
     assert outer["logging.googleapis.com/labels"] == {"request_id": "r-1"}
@@ -96,7 +98,7 @@ def test_a_field_cannot_pose_as_one_of_ours_and_odd_values_do_no_harm(lines: Lin
         "x", extra={"fields": {"severity": "DEBUG", "time": "then", "nan": float("nan"), "thing": object(), 5: b"x"}}
     )
     [line] = lines()
-    assert (line["severity"], line["nan"], line["thing"], line["5"]) == ("ERROR", "nan", "object", "bytes")
+    assert (line["severity"], line["nan"], line["thing"], line["5"]) == ("ERROR", "float", "object", "bytes")
     assert line["time"] != "then"
 
 
@@ -119,6 +121,26 @@ def test_a_failure_is_reported_with_its_stack_but_without_the_words_of_the_excep
     assert stack.count("test_edge_logs.py") == 2
     message = "invalid literal for int()"  # the text of Python's own ValueError quotes what it was given
     assert message not in json.dumps(line)
+
+
+def test_a_stack_has_line_breaks_and_no_other_control_character(lines: Lines) -> None:
+    log.error("failed", exc_info=NotFound("school.unknown", school="\x1b[31mdalton\x07"))
+    [line] = lines()
+    assert not any(char in line["stack_trace"] for char in "\x1b\x07")
+    assert line["stack_trace"].startswith("Traceback (most recent call last):\n")
+
+
+def test_a_value_that_holds_itself_does_not_lose_the_line(lines: Lines) -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    log.info("x", extra={"fields": {"endless": endless}})
+    assert lines()[0]["endless"] == "list"
+
+
+def test_letters_quotes_and_backslashes_arrive_as_they_were(lines: Lines) -> None:
+    text = 'Zoë "C:\\new\\u001b" 東京 😀 /'
+    log.info(text)
+    assert lines()[0]["message"] == text
 
 
 def test_an_error_without_an_exception_tells_where_it_was_logged(lines: Lines) -> None:

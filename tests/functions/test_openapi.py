@@ -134,7 +134,7 @@ def route(*problems: str) -> Route:
 
 
 def test_a_problem_without_a_status_or_without_a_cause_is_refused() -> None:
-    with pytest.raises(ValueError, match="409 run.busy"):
+    with pytest.raises(ValueError, match=r"as in .409 run.busy.$"):
         document([route("run.busy")])
     with pytest.raises(KeyError):
         document([route("404 nobody.knows")])

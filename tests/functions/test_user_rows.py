@@ -1,7 +1,5 @@
 """An upload of users: good rows are stored, bad rows are listed by place, and no BSN ever gets in."""
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +11,8 @@ from shared.errors import Invalid
 BENJAMIN = {"id": "u1", "rol": "leerling", "voornaam": "Benjamin", "achternaam": "Bauer", "nummer": "067"}
 
 
-def upload(*rows: object) -> Rows:
-    return from_json(json.dumps({"users": list(rows)}).encode())
+def upload(*rows: dict[str, object]) -> Rows:
+    return from_json(list(rows))
 
 
 def codes(rows: Rows) -> list[tuple[int, str]]:
@@ -100,25 +98,6 @@ def test_a_user_who_left_is_told_by_actief_nee() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        (b"", "request.json_malformed"),
-        (b"{", "request.json_malformed"),
-        (b"[]", "users.no_list"),
-        (b'{"users": {}}', "users.no_list"),
-        (b'{"users": [1]}', "users.no_list"),
-        (b'{"users": [], "extra": 1}', "users.no_list"),
-        (b'{"users": [{"id": ' + b"[" * 100_000, "request.json_malformed"),
-        (b"\xff\xfe", "request.json_malformed"),
-    ],
-)
-def test_what_is_no_list_of_users_is_refused_whole(text: bytes, code: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        from_json(text)
-    assert refused.value.code == code
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
         ("id;rol;voornaam\nu1;leerling;B\n".encode(), "users.header"),
         ("id;rol;voornaam;achternaam;schoenmaat\n".encode(), "users.header"),
         ("id;id;rol;voornaam;achternaam\n".encode(), "users.header"),
@@ -153,8 +132,7 @@ def test_every_row_is_either_kept_or_listed(rows: list[dict[str, str]]) -> None:
 
 @given(st.binary())
 def test_no_bytes_break_the_reader(text: bytes) -> None:
-    for read in (from_json, from_csv):
-        try:
-            read(text)
-        except Invalid as refused:
-            assert refused.code
+    try:
+        assert from_csv(text).count >= 0
+    except Invalid as refused:
+        assert refused.code in ("users.header", "users.not_utf8", "users.bsn_refused")  # noqa: PT017

@@ -221,7 +221,7 @@ class Client:
     def __init__(self, function: Callable[[flask.Request], flask.Response]) -> None:
         app = flask.Flask("toy")
         app.config["MAX_CONTENT_LENGTH"] = 10 * 1024 * 1024  # as functions-framework sets it
-        view = lambda **path: function(flask.request)  # noqa: E731
+        view = lambda **path: function(flask.request._get_current_object())  # noqa: E731
         app.add_url_rule("/", "root", view, methods=METHODS)
         app.add_url_rule("/<path:path>", "path", view, methods=METHODS)
         self._flask = app.test_client()

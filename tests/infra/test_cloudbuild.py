@@ -28,6 +28,7 @@ ENV = {
     "OIDC_JWKS_URL": "https://id.profijt.example/keys",
     "WEBUNTIS_CLIENT_ID": "profijt",
     "CORS_ORIGINS": "https://profijt.example,https://beheer.profijt.example",
+    "MORE_SETTINGS": "OIDC_SCHOOL_CLAIM=https://profijt.example/school|KEEP_LOGS_DAYS=30",
 }
 FUNCTIONS = json.loads((ROOT / "infra/functions.json").read_text())
 
@@ -133,6 +134,7 @@ def test_a_function_gets_every_setting_it_needs_and_none_that_nobody_reads(name:
     env = Noting(settings(name))
     read = config.read(env)
     assert (read.project, read.region) == ("profijt-test", "europe-west4")
+    assert read.people.school_claim == "https://profijt.example/school"
     assert not read.reach_loopback
     framework = {"LOG_EXECUTION_ID"}
     assert set(env) - env.asked - framework == set()

@@ -70,14 +70,6 @@ USERS: tuple[Cause, ...] = (
         "Send every user once.",
     ),
     Cause(
-        "users.no_list",
-        Owner.ADMIN,
-        "De aanlevering is geen lijst van gebruikers.",
-        "The upload is not a list of users.",
-        'Stuur {{"users": [{{…}}, …]}} of een CSV-bestand.',
-        'Send {{"users": [{{…}}, …]}} or a CSV file.',
-    ),
-    Cause(
         "users.fields",
         Owner.ADMIN,
         "Deze rij heeft een veld dat niet bestaat, of niet evenveel cellen als de kopregel.",

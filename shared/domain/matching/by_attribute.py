@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from shared.domain.matching.id_numbers import usable_keys
 from shared.domain.matching.keep import Keeper
-from shared.domain.matching.roll import Roll
+from shared.domain.matching.roll import unnamed_roll
 from shared.domain.matching.second_field import cleaned
-from shared.domain.matching.standing import is_hand_link, remember
+from shared.domain.matching.standing import remember
 from shared.domain.matching.table import Table, shown_person
 from shared.domain.people import Candidate, Compared, Decision, Person, Role, State, User
 from shared.errors import Invalid
@@ -49,7 +49,7 @@ def _of_role(
     role: Role, users: list[User], persons: list[Person], standing: list[Decision], attribute: str
 ) -> list[Decision]:
     memory = remember(standing, {user.id for user in users})
-    table = Table(Roll.without_names(role, users, persons), memory, ())
+    table = Table(unnamed_roll(role, users, persons), memory, ())
     Keeper(table).keep_what_people_decided()
     values = [cleaned(getattr(user, attribute)) if attribute else "" for user in users]
     lookup = _Lookup(table, attribute, values)

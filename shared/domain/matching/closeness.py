@@ -5,6 +5,7 @@ Janssen, Lisa and Liza, a brother with one more forename). With an equal proven 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import product
 
 from shared.domain.matching.call_names import call_name
@@ -68,8 +69,10 @@ def _forename(one: Words, other: Words) -> str | None:
     return next((rule for rule, feature in FORENAME if feature(one, other)), None)
 
 
+@lru_cache(maxsize=1 << 14)
 def nouns(words: Words) -> Words:
-    return tuple(word for word in words if word not in PARTICLES) or words
+    """The words that carry a surname: all but the particles, or all of them when there is nothing else."""
+    return tuple([word for word in words if word not in PARTICLES]) or words
 
 
 def _particles(words: Words) -> Words:
@@ -98,6 +101,7 @@ def _half(one: Words, other: Words) -> bool:
     return few < many and max(map(len, few)) >= 3
 
 
+@lru_cache(maxsize=1 << 14)
 def spelled(words: Words) -> str:
     """The words as they sound to a Dutch ear, roughly: ij and y, oe and ö, c and k are one."""
     sound = "".join(words)

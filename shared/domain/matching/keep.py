@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from shared.domain.matching.closeness import weak_rules
-from shared.domain.matching.names import BY_ITSELF, same
-from shared.domain.matching.standing import is_hand_link, read, shares_part
+from shared.domain.matching.names import BY_ITSELF, read, same
+from shared.domain.matching.standing import is_hand_link, shares_part
 from shared.domain.matching.table import Table
 from shared.domain.people import Decision, State
 
@@ -100,7 +100,7 @@ class Keeper:
 
     def _objection(self, user: int, old: Decision, person: int) -> str:
         """Why the standing link may not be kept, or ""."""
-        name, name2 = self.roll.user_names[user], self.roll.person_names[person]
+        name, name2 = self.roll.user_name(user), self.roll.person_name(person)
         if not (old.user_name == name.text and old.person_name == name2.text):
             if old.user_name and old.user_name != name.text and not shares_part(old.user_name, name):
                 return "link.user_renamed"
@@ -117,7 +117,7 @@ class Keeper:
         """Whether the ID-nummer now stands at somebody else, judged by the record and the name at link time."""
         if not old.person_name:
             return False
-        name, somebody = self.roll.person_names[person], self.roll.persons[person]
+        name, somebody = self.roll.person_name(person), self.roll.persons[person]
         if old.person_name == name.text or read(old.person_name).letters == name.letters:
             return False
         # The same record may change one of its names; another record under this ID-nummer must bear the very name.
@@ -127,17 +127,17 @@ class Keeper:
         return not same_record or not shares_part(old.person_name, name)
 
     def _names_agree(self, user: int, person: int) -> bool:
-        name, name2 = self.roll.user_names[user], self.roll.person_names[person]
+        name, name2 = self.roll.user_name(user), self.roll.person_name(person)
         if name.letters == name2.letters and same(name, name2):
             return True
         return shares_part(name.text, name2) or weak_rules(name, name2) is not None
 
     def _fits_another(self, user: int, person: int) -> bool:
         """Whether, after a change of name, somebody else bears the very name."""
-        letters, letters2 = self.roll.user_names[user].letters, self.roll.person_names[person].letters
+        letters, letters2 = self.roll.user_letters[user], self.roll.person_letters[person]
         if letters == letters2:
             return False
-        return bool(self.roll.by_letters.get(letters, ((), ()))[1] or self.roll.by_letters.get(letters2, ((), ()))[0])
+        return bool(self.roll.persons_with(letters) or self.roll.users_with(letters2))
 
     def _why_gone(self, key: str) -> str:
         return "link.duplicate_id_number" if any(p.key == key for p in self.roll.persons) else "link.person_gone"
@@ -154,8 +154,8 @@ class Keeper:
             person=somebody.id,
             compared=self.table.compared(user, person),
             candidates=(),
-            user_name=old.user_name or self.roll.user_names[user].text,
-            person_name=old.person_name or self.roll.person_names[person].text,
+            user_name=old.user_name or self.roll.user_name(user).text,
+            person_name=old.person_name or self.roll.person_name(person).text,
         )
 
     def _suspend(self, user: int, old: Decision, cause: str) -> None:

@@ -6,6 +6,7 @@ never oe; ij is never y.
 """
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +22,7 @@ _LETTERS = {
 }  # fmt: skip
 _TO_SPACE = '-‐‑‒–—―−.,;:/\\()[]{}<>|_"“”„«»*+=~^!#%&@$\u00a0\u00b7'
 _PLAIN = str.maketrans(
-    {**dict.fromkeys(APOSTROPHES + INVISIBLE, ""), **dict.fromkeys(_TO_SPACE, " "), **_LETTERS}  # type: ignore[arg-type]
+    {**dict.fromkeys(APOSTROPHES + INVISIBLE, ""), **dict.fromkeys(_TO_SPACE, " "), **_LETTERS}
 )
 
 # Words in front of or inside a surname that carry little: they may be missing, abbreviated or stand elsewhere.
@@ -49,11 +50,19 @@ class Part:
 
 
 @lru_cache(maxsize=1 << 15)
-def part(raw: str, teacher: bool) -> Part:  # noqa: FBT001 (a cache key, and half of all calls: no keyword)
+def part(raw: str) -> Part:
     """The words of one raw field; remembered, because a school has few forenames and many bearers."""
+    return _part(plain(raw).split())
+
+
+@lru_cache(maxsize=1 << 12)
+def teacher_part(raw: str) -> Part:
+    """The same for a teacher, without titles ("drs. Jan"), unless a title is all there is."""
     words = plain(raw).split()
-    if teacher and len(words) > 1:
-        words = [word for word in words if word not in TITLES] or words
+    return _part([word for word in words if word not in TITLES] or words)
+
+
+def _part(words: list[str]) -> Part:
     return Part(
         words=tuple(words),
         text=" ".join(words),
@@ -106,7 +115,7 @@ def _single(word: str) -> bool:
     return len(word) == 1
 
 
-def _full(words: list[str], initial) -> int:  # type: ignore[no-untyped-def]
+def _full(words: list[str], initial: Callable[[str], bool]) -> int:
     telling = [word for word in words if not initial(word) and LOST not in word]
     nouns = [word for word in telling if word not in PARTICLES]
     # "Ben", "El" or "Ten" may be all there is of a name; beside an initial a particle stays a particle ("J. van den").

@@ -3,10 +3,11 @@
 `same` never ignores a letter. It refuses names that are too short to tell people apart (initials, a single word).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import permutations
+from typing import NamedTuple
 
-from shared.domain.matching.letters import PARTICLES, Part, part
+from shared.domain.matching.letters import PARTICLES, Part, part, teacher_part
 from shared.domain.people import Person, Role, User
 
 SAME_LETTERS = "same_letters"  # both parts, in place
@@ -16,13 +17,19 @@ BY_ITSELF = (SAME_LETTERS, SAME_WORDS)  # the rules that link without a second f
 _MOST_PIECES = 5  # of a name glued together in one system: "van den Berg-de Wit" has five
 
 
-@dataclass(slots=True)  # not frozen: two are made for every link, and freezing triples the cost
-class Name:
-    """Forename and surname as plain words; `letters` is the same for all names of the same letters."""
+Parts = tuple[Part, Part]  # forename, surname; kept instead of a Name for the many whose parts are never looked into
+
+
+class Name(NamedTuple):
+    """Forename and surname as plain words."""
 
     given: Part
     family: Part
-    letters: int
+
+    @property
+    def letters(self) -> int:
+        """The same for all names of the same letters, whatever their order."""
+        return self.given.letters + self.family.letters
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -31,7 +38,7 @@ class Name:
     @property
     def text(self) -> str:
         """The form that is remembered with a link: `read` turns it into the same name again."""
-        return f"{self.given.text}|{self.family.text}"
+        return text_of(self)
 
     @property
     def is_telling(self) -> bool:
@@ -43,25 +50,27 @@ class Name:
         return only.full_family >= 2 and len(words[0]) > 1 and all(len(word) > 1 or word in "st" for word in words)
 
 
-def name_of_user(user: User) -> Name:
-    teacher = user.role is Role.TEACHER
-    given = part(user.first_name, teacher)
-    family = part(f"{user.prefix} {user.last_name}" if user.prefix else user.last_name, teacher)
-    return Name(given, family, given.letters + family.letters)
+def text_of(parts: Parts) -> str:
+    given, family = parts
+    return f"{given.text}|{family.text}"
 
 
-def name_of_person(person: Person) -> Name:
-    teacher = person.role is Role.TEACHER
-    given = part(person.first_name, teacher)
-    family = part(person.last_name, teacher)
-    return Name(given, family, given.letters + family.letters)
+def names_of_users(users: Iterable[User], role: Role) -> list[Parts]:
+    """The names of users of one role."""
+    of = teacher_part if role is Role.TEACHER else part
+    return [(of(u.first_name), of(f"{u.prefix} {u.last_name}" if u.prefix else u.last_name)) for u in users]
+
+
+def names_of_persons(persons: Iterable[Person], role: Role) -> list[Parts]:
+    """The names of persons of one role."""
+    of = teacher_part if role is Role.TEACHER else part
+    return [(of(p.first_name), of(p.last_name)) for p in persons]
 
 
 def read(text: str) -> Name:
     """The name that `Name.text` was written from."""
     first, _, last = text.partition("|")
-    given, family = part(first, False), part(last, False)
-    return Name(given, family, given.letters + family.letters)
+    return Name(part(first), part(last))
 
 
 def same(one: Name, other: Name) -> str | None:

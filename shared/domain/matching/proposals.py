@@ -39,7 +39,7 @@ class Pool:
         persons = self.roll.persons
         free = (person for person in range(len(persons)) if person not in self.table.taken)
         for person in sorted(free, key=lambda person: (persons[person].key, persons[person].id)):
-            for block in {*_blocks(self.roll.person_names[person]), *self._values(person, of_user=False)}:
+            for block in {*_blocks(self.roll.person_name(person)), *self._values(person, of_user=False)}:
                 members = self.blocks.setdefault(block, [])
                 if len(members) < _MOST_IN_BLOCK:
                     members.append(person)
@@ -62,7 +62,7 @@ class Pool:
         return (len(together.users), len(together.persons)) if together else (1, 0)
 
     def _weak(self, user: int) -> Decision:
-        name = self.roll.user_names[user]
+        name = self.roll.user_name(user)
         if not name.letters:
             return self._decision(user, State.NOT_FOUND, "link.no_name", (), ())
         near: set[int] = set()
@@ -76,7 +76,7 @@ class Pool:
             if pair and pair[0] == person and pair[1] == INITIALS_ONLY:
                 found.append((RANK["initials"], person, INITIALS_ONLY, "link.initials_only"))
                 continue
-            rules = weak_rules(name, self.roll.person_names[person])
+            rules = weak_rules(name, self.roll.person_name(person))
             if rules:
                 rank = sum(RANK[rule] for rule in rules)
                 found.append((rank, person, rules[0], f"link.{rules[0]}"))
@@ -121,13 +121,13 @@ class Pool:
             rule=candidates[0].rule if candidates else "",
             facts=facts,
             candidates=candidates,
-            user_name=self.roll.user_names[user].text,
+            user_name=self.roll.user_name(user).text,
             never=old.never if old else (),
         )
 
 
 def _rule(pool: Pool, user: int, person: int) -> str:
-    name, name2 = pool.roll.user_names[user], pool.roll.person_names[person]
+    name, name2 = pool.roll.user_name(user), pool.roll.person_name(person)
     if name.letters == name2.letters:
         return same(name, name2) or "anagram"
     return (weak_rules(name, name2) or ("value_only",))[0]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.domain.matching.id_numbers import usable_keys
-from shared.domain.matching.names import Name, mistakable, name_of_person, name_of_user, same
+from shared.domain.matching.names import SAME_LETTERS, Name, Parts, mistakable, names_of_persons, names_of_users, same
 from shared.domain.people import Person, Role, User
 
 
@@ -31,44 +31,74 @@ class Roll:
     role: Role
     users: Sequence[User]
     persons: Sequence[Person]
-    user_names: list[Name]
-    person_names: list[Name]
+    user_parts: list[Parts]
+    person_parts: list[Parts]
+    user_letters: list[int]  # `Name.letters` of each
+    person_letters: list[int]
     keys: dict[str, int]  # ID-nummers that exactly one person has
-    by_letters: dict[int, tuple[list[int], list[int]]]
+    user_of: dict[int, int] = field(default_factory=dict)  # letters → one user; the others are in `crowds`
+    person_of: dict[int, int] = field(default_factory=dict)
+    crowds: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
     pairs: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     namesakes_of_user: dict[int, Namesakes] = field(default_factory=dict)
     namesakes_of_person: dict[int, Namesakes] = field(default_factory=dict)
 
-    @classmethod
-    def without_names(cls, role: Role, users: Sequence[User], persons: Sequence[Person]) -> "Roll":
-        """A roll on which nobody is grouped by name, because names play no part."""
-        names = [name_of_user(user) for user in users], [name_of_person(person) for person in persons]
-        return cls(role, users, persons, *names, usable_keys(persons), {})
+    def user_name(self, user: int) -> Name:
+        return Name(*self.user_parts[user])
+
+    def person_name(self, person: int) -> Name:
+        return Name(*self.person_parts[person])
+
+    def pair(self, user: int, person: int) -> None:
+        """Note that these two, and nobody else, share their letters."""
+        (given, family), (given2, family2) = mine, theirs = self.user_parts[user], self.person_parts[person]
+        # Most pairs are written alike, and then their parts are the very same values.
+        if given is given2 and family is family2 and given.full_given and family.full_family:
+            self.pairs[user] = person, SAME_LETTERS
+        else:
+            self.pairs[user] = person, same(Name(*mine), Name(*theirs))
+
+    def users_with(self, letters: int) -> Sequence[int]:
+        """All users whose names have these letters."""
+        if letters in self.crowds:
+            return self.crowds[letters][0]
+        return (self.user_of[letters],) if letters in self.user_of else ()
+
+    def persons_with(self, letters: int) -> Sequence[int]:
+        """All persons whose names have these letters."""
+        if letters in self.crowds:
+            return self.crowds[letters][1]
+        return (self.person_of[letters],) if letters in self.person_of else ()
+
+
+def unnamed_roll(role: Role, users: Sequence[User], persons: Sequence[Person]) -> Roll:
+    """A roll on which nobody is grouped by name, because names play no part."""
+    mine, theirs = names_of_users(users, role), names_of_persons(persons, role)
+    letters = [[given.letters + family.letters for given, family in parts] for parts in (mine, theirs)]
+    return Roll(role, users, persons, mine, theirs, *letters, usable_keys(persons))
 
 
 def call_roll(role: Role, users: Sequence[User], persons: Sequence[Person]) -> Roll:
     """The roll of `role`; all `users` and `persons` must have that role."""
-    user_names, person_names = [name_of_user(user) for user in users], [name_of_person(person) for person in persons]
-    by_letters: dict[int, tuple[list[int], list[int]]] = {}
-    for position, name in enumerate(user_names):
-        group = by_letters.get(name.letters)
-        if group is None:
-            by_letters[name.letters] = ([position], [])
-        else:
-            group[0].append(position)
-    for position, name in enumerate(person_names):
-        group = by_letters.get(name.letters)
-        if group is None:
-            by_letters[name.letters] = ([], [position])
-        else:
-            group[1].append(position)
-    by_letters.pop(0, None)  # no letters, no name
-    roll = Roll(role, users, persons, user_names, person_names, usable_keys(persons), by_letters)
-    for mine, theirs in by_letters.values():
-        if len(mine) == 1 == len(theirs):
-            roll.pairs[mine[0]] = theirs[0], same(user_names[mine[0]], person_names[theirs[0]])
-        elif len(mine) + len(theirs) > 1:
-            _tell_apart(roll, mine, theirs)
+    roll = unnamed_roll(role, users, persons)
+    roll.user_of = {letters: user for user, letters in enumerate(roll.user_letters)}
+    roll.person_of = {letters: person for person, letters in enumerate(roll.person_letters)}
+    # Of several with the same letters the last stands in these; whoever does not find himself there is in a crowd.
+    crowded = {letters for user, letters in enumerate(roll.user_letters) if roll.user_of[letters] != user}
+    crowded |= {letters for person, letters in enumerate(roll.person_letters) if roll.person_of[letters] != person}
+    for side, everyone in enumerate((roll.user_letters, roll.person_letters)):
+        for position, letters in enumerate(everyone):
+            if letters in crowded and letters:
+                roll.crowds.setdefault(letters, ([], []))[side].append(position)
+    for letters in {*crowded, 0}:  # no letters, no name
+        roll.user_of.pop(letters, None)
+        roll.person_of.pop(letters, None)
+    for letters, user in roll.user_of.items():
+        person = roll.person_of.get(letters)
+        if person is not None:
+            roll.pair(user, person)
+    for mine, theirs in roll.crowds.values():
+        _tell_apart(roll, mine, theirs)
     return roll
 
 
@@ -76,9 +106,9 @@ def _tell_apart(roll: Roll, users: list[int], persons: list[int]) -> None:
     """Split a group of the same letters into those that may be one name."""
     bags: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
     for user in users:
-        bags.setdefault(tuple(sorted(roll.user_names[user].words)), ([], []))[0].append(user)
+        bags.setdefault(tuple(sorted(roll.user_name(user).words)), ([], []))[0].append(user)
     for person in persons:
-        bags.setdefault(tuple(sorted(roll.person_names[person].words)), ([], []))[1].append(person)
+        bags.setdefault(tuple(sorted(roll.person_name(person).words)), ([], []))[1].append(person)
     circles: list[list[tuple[str, ...]]] = []
     for bag in bags:
         met = [circle for circle in circles if any(mistakable(bag, other) for other in circle)]
@@ -88,7 +118,7 @@ def _tell_apart(roll: Roll, users: list[int], persons: list[int]) -> None:
         mine = tuple(user for bag in circle for user in bags[bag][0])
         theirs = tuple(person for bag in circle for person in bags[bag][1])
         if len(mine) == 1 == len(theirs):
-            roll.pairs[mine[0]] = theirs[0], same(roll.user_names[mine[0]], roll.person_names[theirs[0]])
+            roll.pair(mine[0], theirs[0])
         elif len(mine) + len(theirs) > 1:
             together = Namesakes(mine, theirs)
             roll.namesakes_of_user.update(dict.fromkeys(mine, together))

@@ -34,8 +34,9 @@ class Field:
 
     name: str
     roles: frozenset[Role]
-    of_user: Callable[[User], str]
-    of_person: Callable[[Person], str]
+    user_column: str
+    person_column: str
+    value: Callable[[str], str]
     least_pairs: int
     forbids_at: float
     confirms_at: float
@@ -44,20 +45,12 @@ class Field:
 _NEVER = 2.0
 FIELDS = (
     # Two systems that both number an alphabetical list agree on its first part by accident: hence 10 pairs and 90 %.
-    Field("number", frozenset(Role), lambda u: cleaned(u.number), lambda p: cleaned(p.key), 10, 0.8, 0.9),
+    Field("number", frozenset(Role), "number", "key", cleaned, 10, 0.8, 0.9),
     # Only teachers: a student's Afkorting (BauerBen) is made from the name, so it says nothing the name did not say.
-    Field(
-        "abbreviation",
-        frozenset({Role.TEACHER}),
-        lambda u: _code(u.abbreviation),
-        lambda p: _code(p.short_name),
-        5,
-        0.8,
-        0.8,
-    ),
-    # We wrote this one ourselves after earlier links, so agreement proves nothing and a recycled key would prove itself:
-    # it may forbid, never confirm.
-    Field("untis_id", frozenset(Role), lambda u: cleaned(u.untis_id), lambda p: cleaned(p.key), 10, 0.8, _NEVER),
+    Field("abbreviation", frozenset({Role.TEACHER}), "abbreviation", "short_name", _code, 5, 0.8, 0.8),
+    # We wrote this one ourselves after earlier links: agreement proves nothing, and a recycled key would prove itself.
+    # So it may forbid, never confirm.
+    Field("untis_id", frozenset(Role), "untis_id", "key", cleaned, 10, 0.8, _NEVER),
 )
 
 
@@ -102,12 +95,15 @@ def learn(
     for field in FIELDS:
         if role not in field.roles:
             continue
-        mine = [field.of_user(users[user]) for user, _ in pairs]
-        theirs = [field.of_person(persons[person]) for _, person in pairs] if any(mine) else []
-        filled = [one == other for one, other in zip(mine, theirs, strict=False) if one and other]
+        mine = [getattr(users[user], field.user_column) for user, _ in pairs]
+        if not any(mine):
+            continue
+        theirs = [getattr(persons[person], field.person_column) for _, person in pairs]
+        filled = [one == other or field.value(one) == field.value(other) for one, other in zip(mine, theirs, strict=True) if one and other]
         if len(filled) >= field.least_pairs and sum(filled) >= field.forbids_at * len(filled):
             confirms = sum(filled) >= field.confirms_at * len(filled)
-            of_users, of_persons = [field.of_user(u) for u in users], [field.of_person(p) for p in persons]
+            of_users = [field.value(getattr(user, field.user_column)) for user in users]
+            of_persons = [field.value(getattr(person, field.person_column)) for person in persons]
             proven.append(Proven(field, confirms, of_users, of_persons, _owners(of_users), _owners(of_persons)))
     return tuple(proven)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from shared.domain.matching.closeness import weak_rules
-from shared.domain.matching.names import BY_ITSELF, same
+from shared.domain.matching.names import BY_ITSELF, read, same, text_of
 from shared.domain.matching.roll import Namesakes, Roll
 from shared.domain.matching.second_field import Proven
-from shared.domain.matching.standing import FORBIDDEN, Memory, read
+from shared.domain.matching.standing import FORBIDDEN, Memory
 from shared.domain.people import Compared, Decision, Person, State, User
 
 # Refusals that mending the data lifts by itself; all others are conflicts.
@@ -61,7 +62,7 @@ class Table:
                 if person < 0 or not self._alone(field, user, person) or self.objection(user, person):
                     continue
                 # The letters may be equal here too: initials that are the same on both sides.
-                weak = weak_rules(self.roll.user_names[user], self.roll.person_names[person])
+                weak = weak_rules(self.roll.user_name(user), self.roll.person_name(person))
                 if weak is not None:
                     facts = (("weak", weak[0]),) if weak else ()
                     self.link(user, person, field.field.name, f"link.confirmed_by_{field.field.name}", facts)
@@ -69,12 +70,11 @@ class Table:
     def _alone(self, field: Proven, user: int, person: int) -> bool:
         """Nobody of the same name, on either side, could still be meant: each has another value."""
         roll = self.roll
-        name, name2 = roll.user_names[user], roll.person_names[person]
+        name, name2 = roll.user_name(user), roll.person_name(person)
         for letters in {name.letters, name2.letters} - {0}:
-            users, persons = roll.by_letters[letters]
-            if any(other != user and not field.contradicts(other, person) for other in users):
+            if any(other != user and not field.contradicts(other, person) for other in roll.users_with(letters)):
                 return False
-            if any(other != person and not field.contradicts(user, other) for other in persons):
+            if any(other != person and not field.contradicts(user, other) for other in roll.persons_with(letters)):
                 return False
         return True
 
@@ -93,7 +93,7 @@ class Table:
             return "link.taken_by_hand"
         if person in self.taken:
             return "link.held_by_other"
-        letters, letters2 = roll.user_names[user].letters, roll.person_names[person].letters
+        letters, letters2 = roll.user_letters[user], roll.person_letters[person]
         if memory.held and any(
             not held.person_name or held.person == somebody.id or read(held.person_name).letters == letters2
             for held in memory.held.get(key, ())
@@ -101,12 +101,14 @@ class Table:
             return "link.was_linked_elsewhere"
         if letters in memory.refused or letters2 in memory.refused:
             return "link.was_refused"
+        if not self.fields and not old:
+            return ""
         verdicts = [field.says(user, person) for field in self.fields]
         if "different" in verdicts:
             return f"link.{self.fields[verdicts.index('different')].field.name}_differs"
         if old and old.state is State.CONFLICT and old.cause in FORBIDDEN and "equal" not in verdicts:
             # What contradicted is gone; that nothing contradicts any more is no evidence.
-            return old.cause if old.user_name == roll.user_names[user].text else ""
+            return old.cause if old.user_name == roll.user_name(user).text else ""
         return ""
 
     def link(self, user: int, person: int, rule: str, cause: str, facts: tuple[tuple[str, str], ...] = ()) -> None:
@@ -117,14 +119,14 @@ class Table:
         self.decided[user] = Decision(
             someone.id, roll.role, State.LINKED, cause, somebody.key, somebody.id, rule, "auto", facts,
             self.compared(user, person, "equal" if rule in BY_ITSELF else None), (),
-            roll.user_names[user].text, roll.person_names[person].text, old.never if old else (),
+            text_of(roll.user_parts[user]), text_of(roll.person_parts[person]), old.never if old else (),
         )  # fmt: skip
 
     def compared(self, user: int, person: int, names: str | None = None) -> tuple[Compared, ...]:
         """The comparisons to show for this pair; `names` is the verdict on the names when it is known."""
         someone, somebody = self.roll.users[user], self.roll.persons[person]
         if names is None:
-            name, name2 = self.roll.user_names[user], self.roll.person_names[person]
+            name, name2 = self.roll.user_name(user), self.roll.person_name(person)
             names = "equal" if name.letters == name2.letters and same(name, name2) else "close"
         first = Compared("name", shown_user(someone), shown_person(somebody), names)  # type: ignore[arg-type]
         if not self.fields:
@@ -143,8 +145,8 @@ class Table:
 
     def decisions(self) -> list[Decision]:
         """One decision for each user id, by user id."""
-        by_id = {self.roll.users[user].id: decision for user, decision in self.decided.items()}
-        return [by_id[user] for user in sorted(by_id)]
+        by_id = {decision.user: decision for decision in self.decided.values()}
+        return sorted(by_id.values(), key=attrgetter("user"))
 
 
 def shown_user(user: User) -> str:
