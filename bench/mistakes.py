@@ -71,7 +71,13 @@ def prefix_merged(_: random.Random, someone: Human) -> Human | None:
 
 def double_reordered(_: random.Random, someone: Human) -> Human | None:
     one, dash, other = someone.family.partition("-")
-    return replace(someone, family=f"{other}-{one}" if not someone.prefix else f"{other}-{someone.prefix} {one}", prefix="") if dash else None
+    return (
+        replace(
+            someone, family=f"{other}-{one}" if not someone.prefix else f"{other}-{someone.prefix} {one}", prefix=""
+        )
+        if dash
+        else None
+    )
 
 
 def double_separated(rng: random.Random, someone: Human) -> Human | None:
@@ -119,13 +125,25 @@ def one_field(rng: random.Random, someone: Human) -> Human | None:
         f"{someone.given} {someone.surname_field()}", f"{someone.surname_field()}, {someone.given}",
         f"{someone.surname_field()} {someone.given}", f"{someone.family}, {someone.given} {someone.prefix}",
     ))  # fmt: skip
-    return replace(someone, given="", prefix="", family=whole) if rng.random() < 0.6 else (
-        replace(someone, given=whole, prefix="", family="")
+    return (
+        replace(someone, given="", prefix="", family=whole)
+        if rng.random() < 0.6
+        else (replace(someone, given=whole, prefix="", family=""))
     )
 
 
 def combo(rng: random.Random, someone: Human) -> Human | None:
-    steps = [ascii_only, other_case, prefix_moved, prefix_merged, double_separated, given_hyphen, noise, swapped, one_field]
+    steps = [
+        ascii_only,
+        other_case,
+        prefix_moved,
+        prefix_merged,
+        double_separated,
+        given_hyphen,
+        noise,
+        swapped,
+        one_field,
+    ]
     other = someone
     for step in sorted(rng.sample(range(len(steps)), 3)):
         other = steps[step](rng, other) or other
@@ -146,7 +164,13 @@ def prefix_dropped(_: random.Random, someone: Human) -> Human | None:
 
 def half_surname(rng: random.Random, someone: Human) -> Human | None:
     one, dash, other = someone.family.partition("-")
-    return replace(someone, family=one) if dash and rng.random() < 0.5 else replace(someone, prefix="", family=other) if dash else None
+    return (
+        replace(someone, family=one)
+        if dash and rng.random() < 0.5
+        else replace(someone, prefix="", family=other)
+        if dash
+        else None
+    )
 
 
 def more_forenames(_: random.Random, someone: Human) -> Human | None:
@@ -205,6 +229,8 @@ def typo(rng: random.Random, someone: Human) -> Human | None:
     else:
         text = text[: place - 1] + text[place : place + 1] + text[place - 1 : place] + text[place + 1 :]
     other = _changed(someone, **{part: text})
-    if other is None or sorted(_ascii(other.given + other.family).lower()) == sorted(_ascii(someone.given + someone.family).lower()):
+    if other is None or sorted(_ascii(other.given + other.family).lower()) == sorted(
+        _ascii(someone.given + someone.family).lower()
+    ):
         return typo(rng, someone)  # a swap keeps the letters; that it is not a link either is tested elsewhere
     return other

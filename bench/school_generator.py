@@ -109,6 +109,8 @@ class Generator:
         elif chance < 0.0066:  # twins: other forename, same family
             self._both(school, someone, style, "twins")
             twin = self._human(role)
+            while twin.given == someone.given:
+                twin = self._human(role)
             self._both(school, replace(twin, prefix=someone.prefix, family=someone.family), style, "twins")
         elif chance < 0.0078:  # one account too many
             self._both(school, someone, style, "dup_user", refuse=True)
@@ -185,6 +187,8 @@ class Generator:
         *, refuse: bool = False,
     ) -> None:  # fmt: skip
         written = (mistake(self.rng, someone) if mistake else None) or someone
+        if kind == "mojibake":
+            style = Style(None, None)  # an import breaks the letters last: no style comes after it
         user, person = (written, someone) if self.rng.random() < 0.5 else (someone, written)
         # A code tells teachers apart where the school uses codes.
         refuse = refuse and not (kind.startswith("homonym") and self._told_apart(someone))

@@ -30,7 +30,9 @@ def next_day(school: School, generator: Generator) -> School:
     for user_id in [user.id for user in school.users if user.id in school.mine]:
         if school.kind[user_id] in ("homonym", "homonym_part", "dup_user", "dup_person"):
             if rng.random() < 0.3:
-                (users if rng.random() < 0.5 else persons).pop(user_id if user_id in users and rng.random() < 0.5 else "", None)
+                (users if rng.random() < 0.5 else persons).pop(
+                    user_id if user_id in users and rng.random() < 0.5 else "", None
+                )
                 if rng.random() < 0.5:
                     users.pop(user_id, None)
                 else:
@@ -52,7 +54,13 @@ def next_day(school: School, generator: Generator) -> School:
 
 
 def _happen(
-    event: str, user: User, person: Person, users: dict[str, User], persons: dict[str, Person], day: School, generator: Generator
+    event: str,
+    user: User,
+    person: Person,
+    users: dict[str, User],
+    persons: dict[str, Person],
+    day: School,
+    generator: Generator,
 ) -> None:
     generator.count += 2
     number = f"{generator.count:07d}"

@@ -32,6 +32,7 @@ _ALWAYS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 _EXPOSED = "ETag, Link, Location, Retry-After, X-Request-Id, Idempotent-Replayed"
 _ASKABLE = "Authorization, Content-Type, Accept-Language, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
 
@@ -214,6 +215,7 @@ def _cross_origin(request: Request, headers: dict[str, str]) -> dict[str, str]:
 def _told(request: Request, response: Response, visit: _Visit, failure: Exception | None, seconds: float) -> None:
     """One line a request: the route as a template, for its parameters may be somebody's."""
     status = response.status_code
+    method = request.method if request.method in _METHODS else "?"  # a caller may call it anything
     ours = status >= 500 and status not in (502, 503)  # another system's trouble is not for Error Reporting
     level = logging.ERROR if ours else logging.WARNING if status >= 400 else logging.INFO
     fields: dict[str, object] = {
@@ -223,7 +225,7 @@ def _told(request: Request, response: Response, visit: _Visit, failure: Exceptio
         "roles": sorted(visit.roles),
         "ms": round(seconds * 1000, 1),
         "httpRequest": {
-            "requestMethod": request.method,
+            "requestMethod": method,
             "requestUrl": visit.route,
             "status": status,
             "responseSize": str(response.content_length or 0),
@@ -235,7 +237,7 @@ def _told(request: Request, response: Response, visit: _Visit, failure: Exceptio
     log.log(
         level,
         "%s %s %d",
-        request.method,
+        method,
         visit.route or "?",
         status,
         exc_info=failure if ours else None,

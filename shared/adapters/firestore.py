@@ -21,7 +21,7 @@ from shared.adapters.document import Checked, check_commit, check_path, chunks
 from shared.adapters.firestore_wire import document, query_message, version_text, write_message
 from shared.adapters.indexes import EXEMPT, INDEXES, Exempt, Index
 from shared.adapters.query import Declared, prepare
-from shared.errors import Conflict, Misconfigured, NotAuthorized, ProfijtError, Rejected, Throttled, Unreachable
+from shared.errors import Conflict, Misconfigured, ProfijtError, Rejected, Throttled, Unreachable
 from shared.ports import ANY, Document, Page, Store, Where, Write
 
 DEADLINE = 10.0  # seconds for one call, with its retries
@@ -164,9 +164,9 @@ def our_error(err: Exception, *, conditional: bool) -> ProfijtError:
         ) if conditional:
             return Conflict("store.conflict")
         case exceptions.Forbidden() | exceptions.Unauthorized():
-            return NotAuthorized("store.not_allowed", service="store")
+            return Misconfigured("store.not_allowed")  # our own service account: the operator's
         case GoogleAuthError() if not isinstance(err, TransportError):
-            return NotAuthorized("store.not_allowed", service="store")
+            return Misconfigured("store.not_allowed")  # our own service account: the operator's
         case exceptions.TooManyRequests():  # RESOURCE_EXHAUSTED
             return Throttled("store.throttled", service="store", retry_after=None)
         case exceptions.NotFound():

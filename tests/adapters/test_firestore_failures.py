@@ -10,7 +10,7 @@ from google.api_core import exceptions
 from google.auth.exceptions import DefaultCredentialsError, TransportError
 
 from shared.adapters.firestore import FirestoreStore, our_error
-from shared.errors import Conflict, Misconfigured, NotAuthorized, ProfijtError, Rejected, Throttled, Unreachable
+from shared.errors import Conflict, Misconfigured, ProfijtError, Rejected, Throttled, Unreachable
 from shared.ports import ABSENT, Store, Write
 
 CALLS: dict[str, Callable[[Store], object]] = {
@@ -61,9 +61,9 @@ REACTIONS: dict[str, tuple[Exception, bool, type[ProfijtError]]] = {
     "it is gone": (exceptions.NotFound("No document to update"), True, Conflict),
     "no such database": (exceptions.NotFound("x"), False, Misconfigured),
     "an index that is not built": (exceptions.FailedPrecondition("requires an index"), False, Misconfigured),
-    "no right": (exceptions.PermissionDenied("x"), True, NotAuthorized),
-    "a token refused": (exceptions.Unauthenticated("x"), False, NotAuthorized),
-    "no credentials": (DefaultCredentialsError("x"), False, NotAuthorized),
+    "no right": (exceptions.PermissionDenied("x"), True, Misconfigured),
+    "a token refused": (exceptions.Unauthenticated("x"), False, Misconfigured),
+    "no credentials": (DefaultCredentialsError("x"), False, Misconfigured),
     "no way to fetch a token": (TransportError("x"), False, Unreachable),
     "over quota": (exceptions.ResourceExhausted("x"), False, Throttled),
     "not understood": (exceptions.InvalidArgument("x"), True, Rejected),

@@ -54,7 +54,8 @@ schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", web(later(lambda: RU
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_input_makes_the_api_break_its_document(case: schemathesis.Case, world: Local) -> None:
     token = world.identity.token(school=TINY.id, roles=("admin", "support"))
-    if "school" in case.path_parameters and case.operation.path != "/v1/schools/{school}":
-        case.path_parameters["school"] = TINY.id
+    school = case.path_parameters.get("school", "")
+    if 1 <= len(str(school)) <= 200 and case.operation.path != "/v1/schools/{school}":
+        case.path_parameters["school"] = TINY.id  # a good name of a school: make it the one that is there
     # Left out: a schema cannot say that a cursor must be one of ours, or that If-Match must name what is there.
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=[positive_data_acceptance])

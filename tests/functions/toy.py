@@ -19,7 +19,7 @@ from shared.ports import App, Write
 from tests.adapters.issuer import AUDIENCE, ISSUER, Clock, Net, claims, key_set, signed
 
 SCHEDULER = "scheduler@profijt.iam.gserviceaccount.com"
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "GEHEIM"]
 
 
 class Sort(StrEnum):

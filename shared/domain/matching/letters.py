@@ -21,9 +21,7 @@ _LETTERS = {
     "Ə": "E", "\ufffd": LOST,
 }  # fmt: skip
 _TO_SPACE = '-‐‑‒–—―−.,;:/\\()[]{}<>|_"“”„«»*+=~^!#%&@$\u00a0\u00b7'
-_PLAIN = str.maketrans(
-    {**dict.fromkeys(APOSTROPHES + INVISIBLE, ""), **dict.fromkeys(_TO_SPACE, " "), **_LETTERS}
-)
+_PLAIN = str.maketrans({**dict.fromkeys(APOSTROPHES + INVISIBLE, ""), **dict.fromkeys(_TO_SPACE, " "), **_LETTERS})
 
 # Words in front of or inside a surname that carry little: they may be missing, abbreviated or stand elsewhere.
 PARTICLES = frozenset(

@@ -91,7 +91,7 @@ def _same_otherwise(one: Name, other: Name) -> str | None:
         return SAME_LETTERS
     if sorted(one.words) == sorted(other.words) or (alike(given, family2) and alike(family, given2)):
         return SAME_WORDS
-    one_field = not (given and family and given2 and family2)
+    one_field = not (all(part.words for part in one) and all(part.words for part in other))
     return SAME_WORDS if one_field and alike(one.words, other.words) else None
 
 

@@ -99,7 +99,11 @@ def learn(
         if not any(mine):
             continue
         theirs = [getattr(persons[person], field.person_column) for _, person in pairs]
-        filled = [one == other or field.value(one) == field.value(other) for one, other in zip(mine, theirs, strict=True) if one and other]
+        filled = [
+            one == other or field.value(one) == field.value(other)
+            for one, other in zip(mine, theirs, strict=True)
+            if one and other
+        ]
         if len(filled) >= field.least_pairs and sum(filled) >= field.forbids_at * len(filled):
             confirms = sum(filled) >= field.confirms_at * len(filled)
             of_users = [field.value(getattr(user, field.user_column)) for user in users]

@@ -42,11 +42,13 @@ class Table:
 
     def _tell_namesakes_apart(self, user: int, together: Namesakes) -> None:
         for field in self.fields:
-            person = field.partner(user) if field.confirms else -1
-            # Everyone else of that name must be contradicted by a value of their own: a blank one might still be them.
-            if person in together.persons and self._alone(field, user, person) and not self.objection(user, person):
-                self.link(user, person, field.field.name, f"link.confirmed_by_{field.field.name}")
-                return
+            # The field must explain all of them: somebody left over may be the one whose value is wrong.
+            partners = {field.partner(other) for other in together.users} if field.confirms else set()
+            if partners == set(together.persons) and len(partners) == len(together.users):
+                person = field.partner(user)
+                if not self.objection(user, person):
+                    self.link(user, person, field.field.name, f"link.confirmed_by_{field.field.name}")
+                    return
         many = "link.ambiguous_persons" if len(together.persons) > 1 else "link.ambiguous_users"
         self.refused[user] = many, together.persons
 
