@@ -47,7 +47,7 @@ def run(raw: bytes) -> str:
     if unknown:
         raise BadInput(f"unknown field {unknown[0]!r}; expected users, persons, standing")
     decisions = assign(
-        _list(school, "users", _user), _list(school, "persons", _person), _list(school, "standing", _standing)
+        _list(school, "users", _user), _list(school, "persons", _person), _list(school, "standing", standing)
     )
     return json.dumps([printed(decision) for decision in decisions], ensure_ascii=True, indent=0)
 
@@ -116,7 +116,7 @@ def _person(row: dict[str, Any], where: str) -> Person:
 
 
 def printed(decision: Decision) -> dict[str, Any]:
-    """The decision as it is printed; `_standing` reads it back as the same value."""
+    """The decision as it is printed; `standing` reads it back as the same value."""
     facts = dict(decision.facts)
     linked = decision.state is State.LINKED
     return {
@@ -150,7 +150,7 @@ def _sentence(cause: str, facts: dict[str, str]) -> str:
     return CAUSES[cause].sentence("nl", facts) if cause in CAUSES else cause
 
 
-def _standing(row: dict[str, Any], where: str) -> Decision:
+def standing(row: dict[str, Any], where: str) -> Decision:
     try:
         state = State(_text(row, "state", where))
     except ValueError as err:

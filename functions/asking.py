@@ -1,5 +1,7 @@
 """Reads what a request says, bounded and without believing any of it; a refusal names the place, never the value."""
 
+import io
+import logging
 import re
 import uuid
 from dataclasses import dataclass
@@ -7,7 +9,6 @@ from typing import Any
 
 import msgspec
 from flask import Request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from functions import mistake
 from functions.route import JSON, Route
@@ -15,6 +16,10 @@ from functions.table import Way
 from shared.domain.causes import Language
 from shared.errors import Fault, Invalid, Unauthenticated
 
+log = logging.getLogger(__name__)
+
+_PIECE = 1 << 16  # bytes read at once
+_DRAINED = 32 * 1024 * 1024  # more than this Cloud Run does not let in over HTTP/1
 _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _CLOUD_TRACE = re.compile(r"([0-9a-fA-F]{32})(?:/([0-9]{1,20}))?(?:;.*)?")  # TRACE/SPAN;o=1
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}.*")
@@ -108,22 +113,40 @@ def _media(request: Request, route: Route) -> str:
     return media
 
 
+def drain(request: Request) -> None:
+    """Throw away what nobody read: functions-framework would put it in memory, after us and without a limit.
+
+    Clients send on while we answer, and would see a broken connection instead of the answer.
+    """
+    try:
+        for _ in range(_DRAINED // _PIECE):
+            if not request.stream.read(_PIECE):
+                break
+    except Exception as error:  # noqa: BLE001  as in _read: it is the caller who broke off
+        log.info("not drained", extra={"fields": {"event": "not_drained", "kind": type(error).__name__}})
+    request.stream = io.BytesIO()
+
+
 def _read(request: Request, limit: int) -> bytes:
     if (request.content_length or 0) > limit:
         raise Invalid("request.too_large", limit=limit)
-    request.max_content_length = limit + 1  # instead of functions-framework's 10 MiB
+    request.max_content_length = None  # the route's limit counts, not one of the framework
     chunks, size = [], 0
-    try:
-        while size <= limit and (chunk := request.stream.read(min(limit + 1 - size, 1 << 16))):
-            chunks.append(chunk)
-            size += len(chunk)
-    except RequestEntityTooLarge:
-        size = limit + 1
-    except (ClientDisconnected, OSError) as err:  # gunicorn's broken chunks are OSErrors
-        raise Invalid("request.cut_off") from err
+    while size <= limit and (chunk := _piece(request, limit + 1 - size)):
+        chunks.append(chunk)
+        size += len(chunk)
     if size > limit:
         raise Invalid("request.too_large", limit=limit)
+    if size < (request.content_length or 0):  # gunicorn says nothing of it, and half a CSV looks like a whole one
+        raise Invalid("request.cut_off")
     return b"".join(chunks)
+
+
+def _piece(request: Request, most: int) -> bytes:
+    try:
+        return request.stream.read(min(most, _PIECE))
+    except Exception as err:  # each server breaks off in its own way: OSError, ClientDisconnected, gunicorn's chunks
+        raise Invalid("request.cut_off") from err
 
 
 def _decode(raw: bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:

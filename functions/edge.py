@@ -75,6 +75,7 @@ def serve(
             except Exception as error:  # noqa: BLE001  the last resort: whatever it is, the caller gets a document
                 failure = error
                 response = _response(_refusal(error, request, visit, docs), request, visit, origins)
+            asking.drain(request)
             _told(request, response, visit, failure, perf_counter() - started)
         return response
 

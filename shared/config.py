@@ -42,6 +42,7 @@ class Config:
     project: str
     region: str  # where secrets are kept
     database: str
+    firestore_emulator: str  # host:port; "" for the real one
     people: Issuer
     machines: Issuer
     machine_emails: frozenset[str]
@@ -74,6 +75,7 @@ def read(env: Mapping[str, str]) -> Config:
         project=need("GOOGLE_CLOUD_PROJECT"),
         region=env.get("REGION") or "europe-west4",
         database=env.get("FIRESTORE_DATABASE") or "(default)",
+        firestore_emulator=env.get("FIRESTORE_EMULATOR_HOST", ""),
         people=Issuer(
             (need("OIDC_ISSUER"),),
             need("OIDC_AUDIENCE"),

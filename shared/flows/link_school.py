@@ -14,14 +14,14 @@ from shared.domain.plan import Hold, Plan, brakes, diff
 from shared.domain.rules import Limits
 from shared.domain.run import Log, Outcome, Problem, Run, Trigger, entries, oddities
 from shared.domain.school import School
-from shared.errors import Conflict
+from shared.errors import Conflict, NotFound
 from shared.flows.directory import Directory, edition, open_directory, repack
 from shared.flows.linking_state import LinkingState
 from shared.flows.read_roster import Reading, place, read_roster
 from shared.flows.record import decode, to_json
 from shared.flows.record_run import apply_run, close_run, finish_pending, note_unchanged, release
 from shared.flows.schools import directory_path, school_of, school_path, state_path
-from shared.ports import App, Document
+from shared.ports import App, Write
 
 LEASE_SECONDS = 540  # a function's time limit: whoever holds it longer is dead
 
@@ -41,7 +41,10 @@ def link_school(app: App, school_id: str, *, run: str, trigger: Trigger) -> Run 
         finish_pending(app, school_id, lease=lease, state=state)
         return link_school(app, school_id, run=run, trigger=trigger)
     documents = app.store.get_many([school_path(school_id), *(directory_path(school_id, role) for role in Role)])
-    school = school_of(documents.get(school_path(school_id)))
+    if school_path(school_id) not in documents:
+        app.store.commit([Write(lease.path, None, expect=lease.version)])  # a message of before the school was removed
+        raise NotFound("school.unknown")
+    school = school_of(documents[school_path(school_id)])
     if run in state.done or not school.webuntis.enabled:
         release(app, lease, state)
         return None

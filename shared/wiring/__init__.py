@@ -55,7 +55,7 @@ def compose_cloud(settings: Config, *, trace: Callable[[], str]) -> App:
 def _firestore(settings: Config) -> Store:
     from shared.adapters.firestore import FirestoreStore
 
-    return FirestoreStore(settings.project, settings.database)
+    return FirestoreStore(settings.project, settings.database, emulator=settings.firestore_emulator)
 
 
 def _secret_manager(settings: Config) -> Secrets:

@@ -57,6 +57,7 @@ def local(
             project="local",
             database=str(folder / "store.db"),
             region="local",
+            firestore_emulator="",
             people=Issuer((identity.issuer,), AUDIENCE, identity.jwks_url),
             machines=Issuer((identity.machine_issuer,), AUDIENCE, identity.machine_jwks_url),
             machine_emails=frozenset({identity.machine_email}),

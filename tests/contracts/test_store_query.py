@@ -1,47 +1,14 @@
-"""What every Store promises about lists: filters, order and pages, held against a plain model and each other."""
+"""What every Store promises about lists: filters, order and pages."""
 
 import itertools
-import uuid
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from shared.errors import Invalid, Misconfigured
-from shared.ports import Data, Document, Store, Where, Write
-from tests.contracts.stores import open_store
-
-EIGHT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-
-# In the order Firestore keeps; equal neighbours (1 and 1.0) are ordered by id.
-ONE_OF_EACH: list[tuple[str, Any]] = [
-    ("nothing", None),
-    ("no", False),
-    ("yes", True),
-    ("minus", -5),
-    ("minus-half", -0.5),
-    ("zero", 0),
-    ("one-a", 1),
-    ("one-b", 1.0),
-    ("one-and-a-half", 1.5),
-    ("float-limit", 2.0**53),
-    ("beyond-floats", 2**53 + 1),
-    ("yesterday", EIGHT - timedelta(days=1)),
-    ("a-microsecond-later", EIGHT - timedelta(days=1) + timedelta(microseconds=1)),
-    ("empty", ""),
-    ("capital", "Z"),
-    ("small", "a"),
-    ("longer", "aa"),
-    ("accent", "é"),
-    ("high", "\uffee"),
-    ("emoji", "😀"),
-    ("bytes", b"a"),
-    ("list", [1]),
-    ("map", {"a": 1}),
-]
+from shared.ports import Store, Where, Write
+from tests.contracts.lists import EIGHT, ONE_OF_EACH, ids, walk
 
 
 @pytest.fixture
@@ -50,21 +17,6 @@ def things(store: Store) -> Store:
     store.write_many([Write(f"things/{id_}", {"rank": value}) for id_, value in ONE_OF_EACH])
     store.commit([Write("things/unranked", {"kind": "x"}), Write("things/small/below/other", {"rank": 3})])
     return store
-
-
-def ids(documents: Sequence[Document]) -> list[str]:
-    return [document.id for document in documents]
-
-
-def walk(store: Store, collection: str, **query: Any) -> Iterator[Document]:
-    """Every page to the end."""
-    cursor = None
-    while True:
-        page = store.query(collection, cursor=cursor, **query)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return
 
 
 def test_values_of_every_type_are_ordered_and_a_missing_field_is_left_out(things: Store) -> None:
@@ -228,103 +180,3 @@ def test_a_query_whose_index_is_not_declared_is_refused_before_production_does(s
     with pytest.raises(Misconfigured) as caught:
         store.query("schools/demo/things", **query)
     assert caught.value.code == "store.index_missing"
-
-
-# ---------------------------------------------------------------- the law
-
-# Few different values, so that many are equal; neighbours of every type.
-VALUES = st.sampled_from([value for _, value in ONE_OF_EACH]) | st.integers(-2, 2) | st.text("aé😀", max_size=2)
-KINDS = st.sampled_from(["a", "b", 1, 1.0, True])
-DOCUMENTS = st.dictionaries(
-    st.text("ab0é", min_size=1, max_size=2),
-    st.fixed_dictionaries({}, optional={"rank": VALUES, "kind": KINDS}),
-    max_size=12,
-)
-SCALARS = VALUES.filter(lambda value: value is not None and not isinstance(value, list | dict))
-BY_KIND = st.builds(Where, st.just("kind"), st.just("=="), KINDS) | st.builds(
-    Where, st.just("kind"), st.just("in"), st.lists(KINDS, max_size=3)
-)
-BY_RANK = st.builds(Where, st.just("rank"), st.sampled_from(["==", "<", "<=", ">", ">="]), SCALARS) | st.builds(
-    Where, st.just("rank"), st.just("in"), st.lists(SCALARS, max_size=3)
-)
-QUERIES = st.fixed_dictionaries(
-    {
-        "where": st.lists(BY_KIND, max_size=1).flatmap(lambda a: st.lists(BY_RANK, max_size=2).map(lambda b: a + b)),
-        "order": st.just("rank"),
-        "descending": st.booleans(),
-        "limit": st.integers(1, 6),
-    }
-) | st.fixed_dictionaries({"where": st.lists(BY_KIND, max_size=1), "limit": st.integers(1, 6)})
-
-TYPES = [type(None), bool, (int, float), datetime, str, bytes, list, dict]
-
-
-def _type(value: Any) -> int:
-    return next(number for number, kind in enumerate(TYPES) if isinstance(value, kind))
-
-
-def _sorted_like_firestore(documents: dict[str, Data], field: str) -> list[str]:
-    """By insertion, one at a time: slow and plain."""
-    result: list[str] = []
-    for id_ in sorted(documents):
-        value = documents[id_][field]
-        place = len(result)
-        while place and _before(value, documents[result[place - 1]][field]):
-            place -= 1
-        result.insert(place, id_)
-    return result
-
-
-def _before(left: Any, right: Any) -> bool:
-    if _type(left) != _type(right):
-        return _type(left) < _type(right)
-    return left is not None and not isinstance(left, dict) and bool(left < right)
-
-
-def _passes(data: Data, where: Where) -> bool:
-    if where.field not in data:
-        return False
-    value = data[where.field]
-    wanted = where.value if where.op == "in" else [where.value]
-    same = [each for each in wanted if _type(each) == _type(value)]
-    match where.op:
-        case "==" | "in":
-            return value in same
-        case "<":
-            return any(value < each for each in same)
-        case "<=":
-            return any(value <= each for each in same)
-        case ">":
-            return any(value > each for each in same)
-        case _:
-            return any(value >= each for each in same)
-
-
-def model(documents: dict[str, Data], query: dict[str, Any]) -> list[str]:
-    found = {id_: data for id_, data in documents.items() if all(_passes(data, each) for each in query["where"])}
-    if not query.get("order"):
-        return sorted(found)
-    ordered = _sorted_like_firestore({id_: data for id_, data in found.items() if "rank" in data}, "rank")
-    return ordered[::-1] if query["descending"] else ordered
-
-
-def _holds(store: Store, documents: dict[str, Data], query: dict[str, Any]) -> None:
-    collection = f"laws/{uuid.uuid4().hex}/things"
-    store.write_many([Write(f"{collection}/{id_}", data) for id_, data in documents.items()])
-    assert ids(list(walk(store, collection, **query))) == model(documents, query)
-
-
-@settings(max_examples=150, deadline=None, database=None)
-@given(documents=DOCUMENTS, query=QUERIES)
-def test_sqlite_answers_like_a_plain_list(
-    tmp_path_factory: pytest.TempPathFactory, documents: dict[str, Data], query: dict[str, Any]
-) -> None:
-    _holds(open_store(f"sqlite {tmp_path_factory.getbasetemp() / 'law.db'}"), documents, query)
-
-
-@settings(max_examples=50, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
-@given(documents=DOCUMENTS, query=QUERIES)
-def test_firestore_answers_like_a_plain_list(
-    firestore_host: str, documents: dict[str, Data], query: dict[str, Any]
-) -> None:
-    _holds(open_store(f"firestore {firestore_host} law"), documents, query)

@@ -219,8 +219,8 @@ class Client:
     """Knocks on the door as functions-framework does; Els, admin of school dalton, unless told otherwise."""
 
     def __init__(self, function: Callable[[flask.Request], flask.Response]) -> None:
+        self.function = function
         app = flask.Flask("toy")
-        app.config["MAX_CONTENT_LENGTH"] = 10 * 1024 * 1024  # as functions-framework sets it
         view = lambda **path: function(flask.request._get_current_object())  # noqa: E731
         app.add_url_rule("/", "root", view, methods=METHODS)
         app.add_url_rule("/<path:path>", "path", view, methods=METHODS)

@@ -114,11 +114,15 @@ def _spelling(one: Words, other: Words) -> bool:
     return spelled(one) == spelled(other)
 
 
-def _letters_lost(one: Words, other: Words) -> bool:
+def _letters_marked(one: Words, other: Words) -> bool:
     left, right = "".join(one), "".join(other)
-    if LOST in left or LOST in right:
-        return len(left) == len(right) and all(a == b or LOST in (a, b) for a, b in zip(left, right, strict=True))
-    short, long = sorted((left, right), key=len)
+    if LOST not in left + right or len(left) != len(right):
+        return False
+    return all(a == b or LOST in (a, b) for a, b in zip(left, right, strict=True))
+
+
+def _letters_dropped(one: Words, other: Words) -> bool:
+    short, long = sorted(("".join(one), "".join(other)), key=len)
     if len(short) < 3 or not 0 < len(long) - len(short) <= 3 or len(short) < 0.6 * len(long):
         return False
     letters = iter(long)
@@ -188,18 +192,20 @@ SURNAME: tuple[Feature, ...] = (
     ("prefix_abbreviated", _prefix_abbreviated),
     ("prefix_missing", _prefix_missing),
     ("half_surname", _half),
+    ("letters_lost", _letters_marked),
     ("one_edit", _one_edit),
     ("prefix_different", _prefix_different),
-    ("letters_lost", _letters_lost),
+    ("letters_lost", _letters_dropped),
     ("two_edits", _two_edits),
 )
 FORENAME: tuple[Feature, ...] = (
     ("initials", _initials),
     ("spelling", _spelling),
     ("extra_forename", _extra_forename),
+    ("letters_lost", _letters_marked),
     ("one_edit", _one_edit),
     ("call_name", _call_name),
-    ("letters_lost", _letters_lost),
+    ("letters_lost", _letters_dropped),
     ("short_form", _short_form),
     ("two_edits", _two_edits),
 )

@@ -1,0 +1,51 @@
+"""`make bench`: every measurement of the project, as ratios from one run, printed and written to bench/results/."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def _linking() -> Any:
+    from bench import linking
+
+    return linking.measure()
+
+
+def _documents() -> Any:
+    from bench import documents
+
+    return documents.measure()
+
+
+def _cold_start() -> Any:
+    from bench import cold_start
+
+    return cold_start.measure()
+
+
+MEASUREMENTS: dict[str, Callable[[], Any]] = {
+    "documents": _documents,
+    "cold_start": _cold_start,
+    "linking": _linking,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named measurements, or all of them."""
+    found: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds")}
+    for name in names or MEASUREMENTS:
+        print(f"== {name}", flush=True)
+        found[name] = MEASUREMENTS[name]()
+        print(json.dumps(found[name], indent=2, ensure_ascii=False), flush=True)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "latest.json").write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
