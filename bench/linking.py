@@ -68,7 +68,9 @@ def seconds(work: Callable[[School], Any], schools: Sequence[School]) -> float:
     return time.process_time() - start
 
 
-def ratio(work: Callable[[School], Any], beside: Callable[[School], Any], schools: Sequence[School]) -> tuple[float, float]:
+def ratio(
+    work: Callable[[School], Any], beside: Callable[[School], Any], schools: Sequence[School]
+) -> tuple[float, float]:
     """CPU seconds of `work`, and how many times those of `beside`; each the best of three, measured in turn."""
     pairs = [(seconds(work, schools), seconds(beside, schools)) for _ in range(3)]
     mine, theirs = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
@@ -104,7 +106,11 @@ def missing_rates() -> list[dict[str, Any]]:
     rows = []
     for missing in (0.01, 0.03, 0.10):
         for second_field in (False, True):
-            schools = [s for seed in (11, 12, 13) for s in generated(4_000, seed=seed, missing=missing, second_field=second_field)]
+            schools = [
+                s
+                for seed in (11, 12, 13)
+                for s in generated(4_000, seed=seed, missing=missing, second_field=second_field)
+            ]
             found = score(schools, [links_of(ours(school)) for school in schools])
             rows.append({"missing": missing, "second_field": second_field} | found)
     return rows
@@ -127,6 +133,7 @@ def second_days() -> list[dict[str, Any]]:
                 count["users"] += len(school.users)
                 count["links"] += len(after)
                 count["wrong"] += sum(school.mine.get(user) != person for user, person in after.items())
+                count["unsafe"] += sum(user in school.refuse and user not in before for user in after)
                 count["silent_relinks"] += sum(after.get(user, person) != person for user, person in before.items())
                 count["suspended"] += sum(decision.state is State.SUSPENDED for decision in decisions)
         rows.append({"second_field": second_field} | dict(sorted(count.items())))
@@ -155,7 +162,9 @@ def rivals() -> list[dict[str, Any]]:
     for name, link in RIVALS.items():
         start = time.process_time()
         found = [link(school.users, school.persons) for school in schools]
-        rows.append({"linker": name, "users": 2_000, "seconds": round(time.process_time() - start, 3)} | score(schools, found))
+        rows.append(
+            {"linker": name, "users": 2_000, "seconds": round(time.process_time() - start, 3)} | score(schools, found)
+        )
     return rows
 
 
@@ -193,7 +202,10 @@ def shown(found: dict[str, Any]) -> str:
         lines += ["  " + "  ".join(f"{name} {value}" for name, value in row.items()) for row in found[title]]
     lines += ["", f"{found['times_faster_than_rapidfuzz']}× faster than rapidfuzz's best match per user (10,000 users)", "",
               "recall by class on names alone (only the same letters link; the rest goes to review)"]  # fmt: skip
-    lines += [f"  {kind:<16}{count:>7}{recall:>7}{'' if kind in SAME_LETTERS else '   review'}" for kind, (count, recall) in found["by_class"].items()]
+    lines += [
+        f"  {kind:<16}{count:>7}{recall:>7}{'' if kind in SAME_LETTERS else '   review'}"
+        for kind, (count, recall) in found["by_class"].items()
+    ]
     return "\n".join(lines)
 
 

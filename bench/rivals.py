@@ -51,6 +51,7 @@ def _frame(people: Sequence[User] | Sequence[Person]) -> "pandas.DataFrame":
     frame = pandas.DataFrame(
         {
             "unique_id": [someone.id for someone in people],
+            "role": [someone.role.value for someone in people],
             "first": [someone.first_name.lower().strip() for someone in people],
             "last": [someone.last_name.lower().strip() for someone in people],
         }
@@ -78,27 +79,31 @@ def recordlinkage_best(users: Sequence[User], persons: Sequence[Person]) -> Link
     return found
 
 
-@_by_role
 def splink_best(users: Sequence[User], persons: Sequence[Person]) -> Links:
-    """Fellegi-Sunter with term frequencies, trained by EM; the best pair with a probability of at least 0.9."""
+    """Fellegi-Sunter with term frequencies, trained by EM on both roles; the best pair with a probability of at least 0.9."""
+    blocks = [block_on("role", "first"), block_on("role", "last"), block_on("role", "start", "initial")]
     settings = SettingsCreator(
         link_type="link_only",
-        blocking_rules_to_generate_predictions=[block_on("first"), block_on("last"), block_on("start", "initial")],
+        blocking_rules_to_generate_predictions=blocks,
         comparisons=[
             compare.NameComparison("first").configure(term_frequency_adjustments=True),
             compare.NameComparison("last").configure(term_frequency_adjustments=True),
         ],
     )
-    linker = Linker([_frame(users), _frame(persons)], settings, db_api=DuckDBAPI(), set_up_basic_logging=False)
-    linker.training.estimate_probability_two_random_records_match([block_on("first", "last")], recall=0.7)
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    for rule in (block_on("first"), block_on("last")):
+    database = DuckDBAPI()
+    frames = [database.register(_frame(side)) for side in (users, persons)]
+    linker = Linker(frames, settings, log_level=None)
+    linker.training.estimate_probability_two_random_records_match([block_on("role", "first", "last")], recall=0.7)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
+    for rule in blocks[:2]:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     pairs = linker.inference.predict(threshold_match_probability=0.9).as_pandas_dataframe()
     known = {user.id for user in users}
     found: Links = {}
     for row in pairs.sort_values("match_probability", ascending=False, kind="stable").itertuples():
-        user, person = (row.unique_id_l, row.unique_id_r) if row.unique_id_l in known else (row.unique_id_r, row.unique_id_l)
+        user, person = (
+            (row.unique_id_l, row.unique_id_r) if row.unique_id_l in known else (row.unique_id_r, row.unique_id_l)
+        )
         found.setdefault(user, person)
     return found
 

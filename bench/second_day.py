@@ -64,9 +64,9 @@ def _happen(
 ) -> None:
     generator.count += 2
     number = f"{generator.count:07d}"
-    stranger = replace(user, id=f"u{generator.count}", number=number, abbreviation=f"N{generator.count}")
+    stranger = replace(user, id=f"u{generator.count}", number=number, abbreviation="")
     key = number if generator.second_field else f"9{number}"
-    other = replace(person, id=f"p{generator.count + 1}", key=key, short_name=f"N{generator.count}")
+    other = replace(person, id=f"p{generator.count + 1}", key=key, short_name="")
     if event in ("person_left", "person_left_namesake_came", "key_recycled", "key_recycled_no_user"):
         del persons[person.id]
     if event.startswith("user_left"):
@@ -78,7 +78,8 @@ def _happen(
         day.kind[stranger.id] = event
         if other in day.persons:
             day.mine[stranger.id] = other.id
-        day.refuse.add(stranger.id)
+        if not generator.second_field:
+            day.refuse.add(stranger.id)
     if event.startswith("key_recycled"):
         generator.newcomer(day)
         fresh, newcomer = day.persons.pop(), day.users.pop()

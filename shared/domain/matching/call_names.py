@@ -16,7 +16,7 @@ alphonsus alfons: fons alfons
 andreas andries: dries andre
 anna: ans anja anneke annie anke anouk anne annemiek
 annelies anneliese: lies anne
-anthonius antonius anton antoon: ton toon anton twan teun tonnie antoine
+anthonius antonius anton antoon: ton toon anton twan teun tonnie tonny antoine
 antonia anthonia: toos tonnie tonia antoinette tony
 arnoldus arnold: arno nol noud
 augustinus: guus stijn august
@@ -61,7 +61,7 @@ gregorius: greg joris
 guilielmus: guillaume wim
 harmanus hermanus herman: herman harm manus har
 helena: leni lena heleen ellen hella leentje
-hendrik henricus hendricus: henk hein rik henri harry driek henry heiko hennie
+hendrik hendrikus henricus hendricus: henk hein rik henri harry driek henry heiko hennie harrie
 hendrika henrica hendrica: riek hennie henny hetty rika henriette ria heintje
 hermina: mina hermien mien
 hieronymus: jeroen
@@ -109,7 +109,7 @@ patricius patrick: pat rick
 paulus: paul pauwel
 paulina: paula lien pauline
 petronella petra: nel ella nelly petra ellen pieternel
-petrus pieter: piet peter pete pier piotr
+petrus pieter: piet peter pete pier pierre
 philippus philip: flip phil fil
 philomena: mena fil
 quirinus: krijn quirijn rien
@@ -139,7 +139,7 @@ victor victorius: vic
 victoria: vicky tori
 vincentius vincent: vin vince cent
 wilhelmina: willy mien mina wil minie ineke willemijn helma wilma willemien
-wilhelmus willem wilhelm: wim willy wil pim helm willem guillermo bill
+wilhelmus willem wilhelm: wim willy wil will pim helm willem guillermo bill
 wouter wouterus: wout walter
 yvonne: yvon von
 zacharias: zach

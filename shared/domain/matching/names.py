@@ -14,7 +14,7 @@ SAME_LETTERS = "same_letters"  # both parts, in place
 SAME_WORDS = "same_words"  # all words, the fields swapped or merged
 INITIALS_ONLY = "initials_only"  # the same letters, but too few of them
 BY_ITSELF = (SAME_LETTERS, SAME_WORDS)  # the rules that link without a second field
-_MOST_PIECES = 5  # of a name glued together in one system: "van den Berg-de Wit" has five
+_MOST_PIECES = 6  # of a name glued together in one system: "van den Berg-van der Wit" has six
 
 
 Parts = tuple[Part, Part]  # forename, surname; kept instead of a Name for the many whose parts are never looked into
@@ -39,6 +39,10 @@ class Name(NamedTuple):
     def text(self) -> str:
         """The form that is remembered with a link: `read` turns it into the same name again."""
         return text_of(self)
+
+    @property
+    def is_one_field(self) -> bool:
+        return not (self.given.words and self.family.words)
 
     @property
     def is_telling(self) -> bool:
@@ -82,6 +86,9 @@ def same(one: Name, other: Name) -> str | None:
         if found is None:
             return None
         rule = found
+    if one.is_one_field != other.is_one_field:
+        # The side with two fields says which words are the forename.
+        return rule if (other if one.is_one_field else one).is_telling else INITIALS_ONLY
     return rule if one.is_telling and other.is_telling else INITIALS_ONLY
 
 
@@ -91,8 +98,7 @@ def _same_otherwise(one: Name, other: Name) -> str | None:
         return SAME_LETTERS
     if sorted(one.words) == sorted(other.words) or (alike(given, family2) and alike(family, given2)):
         return SAME_WORDS
-    one_field = not (all(part.words for part in one) and all(part.words for part in other))
-    return SAME_WORDS if one_field and alike(one.words, other.words) else None
+    return SAME_WORDS if (one.is_one_field or other.is_one_field) and alike(one.words, other.words) else None
 
 
 def placed(name: Name) -> tuple[tuple[str, ...], tuple[str, ...]]:
