@@ -80,6 +80,8 @@ def for_machines(work: Callable[[App, Request], object], app: Callable[[], App])
             except ProfijtError as err:
                 log.exception("given up", extra={"fields": {"event": "given_up", "code": err.code}})
                 return _answer(200, b"")
+            finally:
+                asking.drain(request)
 
     return handle
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shared.domain.people import Person, Role
 from shared.domain.run import Problem
 from shared.domain.school import School
-from shared.errors import NotAuthorized, RemoteError, Throttled, Unreachable
+from shared.errors import NotAuthorized, NotFound, RemoteError, Throttled, Unreachable
 from shared.flows.linking_state import LinkingState
 from shared.ports import App, WebUntisConnection
 
@@ -58,6 +58,8 @@ def read_roster(app: App, school: School, state: LinkingState) -> Reading:
         tenant_id = roster.tenant_id()
     except RemoteError as err:
         return _nothing(err)
+    except NotFound as err:  # the password was taken out of the secrets behind our back
+        return Reading({}, (Problem(err.code, dict(err.facts)),))
     persons: dict[Role, tuple[Person, ...]] = {}
     problems: list[Problem] = []
     last: RemoteError | None = None

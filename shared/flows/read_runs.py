@@ -1,4 +1,4 @@
-"""What an admin reads about runs: the list, one run, its log, the ID-nummers to mend, and the approval of a held one."""
+"""What an admin reads about runs: the list, one run and its log; and the approval of a held one."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -69,9 +69,11 @@ def release(app: App, lease: Lease, state: LinkingState) -> None:
 
 
 def read_log(app: App, school: str, run: str) -> Log | None:
-    """The log of a run, or None when it has none or it was deleted."""
+    """The log of a run, or None when it has none or its time is over."""
     found = read_packed(app.store, log_path(school, run))
-    return from_json(found[0], Log) if found else None
+    if found is None or found[1].data["expire_at"] <= app.now():
+        return None
+    return from_json(found[0], Log)
 
 
 def _finish(app: App, school: str, *, lease: Lease, state: LinkingState, log: Log) -> None:

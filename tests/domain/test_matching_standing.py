@@ -190,3 +190,13 @@ def test_another_role_is_another_person():
     teacher = User("a", Role.TEACHER, "Emma", "de Vries")
     found = assign([teacher], [Person("t1", Role.TEACHER, "1", "Emma", "de Vries")], LINKED)
     assert [(d.role, d.state) for d in found] == [(Role.TEACHER, State.LINKED)]
+
+
+def test_a_user_delivered_twice_keeps_what_a_person_said():
+    found = assign([user(), user(first="Tim")], [person()], [by_hand()])
+    assert [(d.state, d.key, d.by) for d in found] == [(State.LINKED, "1", "person")]
+    assert assign([user(), user(first="Tim")], [], found)[0].state is State.SUSPENDED
+
+
+def test_a_user_delivered_twice_loses_an_automatic_link():
+    assert [d.cause for d in assign([user(), user(first="Tim")], [person()], LINKED)] == ["link.duplicate_user_id"]

@@ -1,4 +1,4 @@
-"""A process that does one run of a school and is killed at its nth write: python killed_run.py FOLDER UNTIS SCHOOL N."""
+"""Does one run of a school and is killed at its nth write: python killed_run.py FOLDER UNTIS SCHOOL N."""
 
 import os
 import signal

@@ -7,7 +7,7 @@ from conftest import World, student
 
 from shared.domain.people import Person, Role, State
 from shared.domain.run import Outcome
-from shared.errors import Conflict, Throttled, Unreachable
+from shared.errors import Conflict, NotFound, Throttled, Unreachable
 from shared.flows.directory import read_directories
 from shared.flows.keep_users import keep_users
 from shared.flows.link_school import link_school
@@ -338,3 +338,45 @@ def test_answers_of_another_tenant_are_not_believed(world: World) -> None:
     assert record.outcome is Outcome.FAILED
     assert {problem.code for problem in record.problems} == {"webuntis.wrong_tenant"}
     assert links(world, TINY.id) == {}
+
+
+def test_a_password_that_is_gone_is_told_in_the_log(world: World) -> None:
+    world.open_school(TINY)
+    world.app.secrets.destroy(password_name(TINY.id), "1")
+    record = world.run(TINY.id)
+    assert record
+    assert (record.outcome, record.problems[0].code) == (Outcome.FAILED, "secret.not_found")
+    assert world.local.untis.calls.total() == 0
+
+
+class NoSecrets:
+    """Secret Manager on a bad day."""
+
+    def read(self, name: str, version: str) -> str:
+        raise Unreachable("secret.unreachable", service="secrets")
+
+
+def test_secrets_out_of_reach_are_told_and_the_run_comes_again(world: World) -> None:
+    world.open_school(TINY)
+    world.run(TINY.id)
+    before = links(world, TINY.id)
+    broken = replace(world.app, secrets=NoSecrets())
+    with pytest.raises(Unreachable):
+        link_school(broken, TINY.id, run="later", trigger="schedule")
+    assert read_run(world.app, TINY.id, "later").problems[0].code == "secret.unreachable"
+    assert links(world, TINY.id) == before
+
+
+def test_a_log_is_not_shown_after_its_time(world: World) -> None:
+    world.open_school(TINY)
+    record = world.run(TINY.id)
+    assert record
+    world.clock.pass_(days=91)
+    assert read_run(world.app, TINY.id, record.id) == record
+    assert read_run_log(world.app, TINY.id, record.id)[1].entries == ()
+
+
+def test_a_message_for_a_school_that_is_gone_leaves_nothing_behind(world: World) -> None:
+    with pytest.raises(NotFound):
+        world.run("weg")
+    assert world.app.store.get("schools/weg/linking/state") is None

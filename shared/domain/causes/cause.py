@@ -1,4 +1,4 @@
-"""A cause: one thing that can be the matter, in words a school understands, with its remedy and who can carry it out."""
+"""A cause: one thing that can be the matter, in words a school understands, with its remedy and its owner."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class _Blanks(dict[str, str | int]):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """`nl`/`en` say what is the matter, `remedy_nl`/`remedy_en` what to do; both may hold {blanks} filled from facts."""
+    """`nl`/`en`: what is the matter, `remedy_nl`/`remedy_en`: what to do; all may hold {blanks} filled from facts."""
 
     code: str
     owner: Owner

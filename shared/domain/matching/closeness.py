@@ -33,10 +33,10 @@ SPELLING = {
 def weak_rules(one: Name, other: Name) -> tuple[str, ...] | None:
     """The features that were needed, weakest first (the first names the rule); () for the same name; None: no."""
     for (given, family), (given2, family2) in product(_readings(one, other), _readings(other, one)):
-        rules = _surname(family, family2), _forename(given, given2)
-        if rules[0] is not None and rules[1] is not None:
-            needed = {rule for rule in rules if rule}
-            return tuple(sorted(needed, key=RANK.__getitem__, reverse=True))
+        surname = _surname(family, family2)
+        forename = None if surname is None else _forename(given, given2)
+        if surname is not None and forename is not None:
+            return tuple(sorted({surname, forename} - {""}, key=RANK.__getitem__, reverse=True))
     return None
 
 

@@ -1,6 +1,7 @@
 """Which WebUntis persons cannot be linked because of their ID-nummer: it is empty, or two of one role share it."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.domain.matching.second_field import cleaned
@@ -31,13 +32,10 @@ def sanity(persons: Iterable[Person]) -> tuple[IdNumbers, ...]:
     )
 
 
-def usable_keys(persons: Iterable[Person]) -> dict[str, int]:
+def usable_keys(persons: Sequence[Person]) -> dict[str, int]:
     """Position of the person for every ID-nummer that exactly one of these persons (of one role) has."""
-    positions: dict[str, int] = {}
-    exact: dict[str, int] = {}
-    for position, person in enumerate(persons):
-        key = person.key
-        seen = key if key.isalnum() else cleaned(key)
-        positions[seen] = -1 if seen in positions else position
-        exact[key] = position
-    return {key: position for key, position in exact.items() if positions[cleaned(key)] >= 0 and cleaned(key)}
+    exact = {person.key: position for position, person in enumerate(persons)}
+    if len(exact) == len(persons) and all(map(str.isalnum, exact)):
+        return exact  # as it should be: every key filled, single, and without anything invisible
+    seen = Counter(cleaned(person.key) for person in persons)
+    return {key: position for key, position in exact.items() if cleaned(key) and seen[cleaned(key)] == 1}

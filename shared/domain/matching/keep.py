@@ -31,12 +31,12 @@ class Keeper:
         self._keep(lambda old: True)  # noqa: ARG005
 
     def _keep(self, binds: Callable[[Decision], bool]) -> None:
-        self._refuse_double_ids()
+        doubles = self._double_ids()
         kept: dict[int, list[int]] = {}
         if self.memory.of_user:
             for user, someone in enumerate(self.roll.users):
                 old = self.memory.of_user.get(someone.id)
-                if old and user not in self.table.decided and binds(old):
+                if old and user not in doubles and binds(old):
                     self._stand(user, old)
                     if user in self.table.decided and self.table.decided[user].state is State.LINKED:
                         kept.setdefault(self.roll.keys[self.table.decided[user].key], []).append(user)
@@ -46,19 +46,31 @@ class Keeper:
             else:
                 for user in users:
                     self._suspend(user, self.memory.of_user[self.roll.users[user].id], "link.key_held_twice")
+        for user, first in doubles.items():
+            self._refuse_double(user, first)
 
-    def _refuse_double_ids(self) -> None:
-        seen: dict[str, int] = {}
-        for user, someone in enumerate(self.roll.users):
-            first = seen.setdefault(someone.id, user)
-            if first == user:
-                continue
-            old = self.memory.of_user.get(someone.id)
-            refusal = Decision(someone.id, self.roll.role, State.CONFLICT, "link.duplicate_user_id")
-            if old:
-                refusal = old if old.by == "person" else replace(refusal, never=old.never)
-            for position in (first, user):
-                self.table.decide(position, refusal)
+    def _double_ids(self) -> dict[int, int]:
+        """Users whose id somebody else has too, with the one who stands for that id whatever the order."""
+        users = self.roll.users
+        if len({someone.id for someone in users}) == len(users):
+            return {}
+        first: dict[str, int] = {}
+        places = sorted(range(len(users)), key=lambda user: repr(users[user]))
+        pairs = [(user, first.setdefault(users[user].id, user)) for user in places]
+        return {user: place for user, place in pairs if user != place}
+
+    def _refuse_double(self, user: int, first: int) -> None:
+        """Of two users with one id nobody is linked, unless a person said what that id is."""
+        someone = self.roll.users[first]
+        old = self.memory.of_user.get(someone.id)
+        if not (old and (is_hand_link(old) or old.state is State.EXCLUDED)):
+            never = old.never if old else ()
+            refusal = Decision(someone.id, self.roll.role, State.CONFLICT, "link.duplicate_user_id", never=never)
+            if first in self.table.decided:  # its own link, from before it was double
+                person = self.roll.keys.get(self.table.decided[first].key)
+                self.table.taken.discard(-1 if person is None else person)
+            self.table.decide(first, refusal)
+        self.table.decided[user] = self.table.decided[first]
 
     def _stand(self, user: int, old: Decision) -> None:
         if old.state is State.EXCLUDED:

@@ -7,8 +7,8 @@ never oe; ij is never y.
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 APOSTROPHES = "'’‘`´ʼʹ′‛＇"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -32,8 +32,7 @@ TITLES = frozenset("dhr heer meneer mevr mevrouw mw mej drs dr ir ing prof mr mr
 _VOWELS = frozenset("aeiouy")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One field as words. `letters` is equal for every order and every cut of the same letters (a sum over letters).
 
     `full_given` and `full_family` count the words that could tell people apart if this field is the forename or the
@@ -61,13 +60,11 @@ def teacher_part(raw: str) -> Part:
 
 
 def _part(words: list[str]) -> Part:
-    return Part(
-        words=tuple(words),
-        text=" ".join(words),
-        letters=sum(map(_weight, "".join(words))),
-        full_given=_full(words, is_initial),
-        full_family=_full(words, _single),
-    )
+    text = " ".join(words)
+    letters = sum(map(_WEIGHTS.__getitem__, text))
+    if LOST not in text and min(map(len, words), default=0) > 3 and PARTICLES.isdisjoint(words):
+        return Part(tuple(words), text, letters, len(words), len(words))  # most fields: whole words only
+    return Part(tuple(words), text, letters, _full(words, is_initial), _full(words, _single))
 
 
 def plain(raw: str) -> str:
@@ -120,6 +117,13 @@ def _full(words: list[str], initial: Callable[[str], bool]) -> int:
     return len(nouns) or (len(telling) if len(telling) == len(words) else 0)
 
 
-@lru_cache(maxsize=1 << 12)
-def _weight(letter: str) -> int:
-    return pow(1_000_003, ord(letter) + 2, (1 << 61) - 1)
+class _Weights(dict[str, int]):
+    """A number for each letter, such that the sum over a name tells its letters and forgets their order."""
+
+    def __missing__(self, letter: str) -> int:
+        weight = 0 if letter == " " else pow(1_000_003, ord(letter) + 2, (1 << 61) - 1)
+        self[letter] = weight
+        return weight
+
+
+_WEIGHTS = _Weights()

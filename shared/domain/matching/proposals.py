@@ -4,18 +4,16 @@ Proposals never decide anything. They are looked for only among persons that nob
 size, so the cost stays linear.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from shared.domain.matching.closeness import RANK, nouns, weak_rules
-from shared.domain.matching.letters import PARTICLES
 from shared.domain.matching.names import INITIALS_ONLY, Name, placed, same
+from shared.domain.matching.second_field import Proven
 from shared.domain.matching.table import MENDABLE, Table, shown_person
 from shared.domain.people import Candidate, Decision, State
 
 _MOST_SHOWN = 5
 _MOST_IN_BLOCK = 60
-
-Block = tuple[str, ...]
 
 
 class Pool:
@@ -24,7 +22,7 @@ class Pool:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.roll = table.roll
-        self.blocks: dict[Block, list[int]] = {}
+        self.blocks: dict[str, list[int]] = {}
 
     def propose(self) -> None:
         """Decide every user that is still undecided: conflict, review with candidates, or not found."""
@@ -39,16 +37,19 @@ class Pool:
         persons = self.roll.persons
         free = (person for person in range(len(persons)) if person not in self.table.taken)
         for person in sorted(free, key=lambda person: (persons[person].key, persons[person].id)):
-            for block in {*_blocks(self.roll.person_name(person)), *self._values(person, of_user=False)}:
-                members = self.blocks.setdefault(block, [])
-                if len(members) < _MOST_IN_BLOCK:
+            for block in self._blocks(self.roll.person_name(person), person, Proven.person_value):
+                members = self.blocks.get(block)
+                if members is None:
+                    self.blocks[block] = [person]
+                elif len(members) < _MOST_IN_BLOCK:
                     members.append(person)
 
-    def _values(self, position: int, *, of_user: bool) -> Iterator[Block]:
+    def _blocks(self, name: Name, position: int, value: Callable[[Proven, int], str]) -> list[str]:
+        blocks = _blocks(name)
         for field in self.table.fields:
-            value = (field.of_users if of_user else field.of_persons)[position]
-            if value:
-                yield "=", field.field.name, value
+            if value(field, position):
+                blocks.append(f"{field.field.name}={value(field, position)}")
+        return blocks
 
     def _refused(self, user: int, cause: str, persons: tuple[int, ...]) -> Decision:
         candidates = self._listed(user, ((0, person, _rule(self, user, person), cause) for person in persons))
@@ -66,7 +67,7 @@ class Pool:
         if not name.letters:
             return self._decision(user, State.NOT_FOUND, "link.no_name", (), ())
         near: set[int] = set()
-        for block in {*_blocks(name), *self._values(user, of_user=True)}:
+        for block in self._blocks(name, user, Proven.user_value):
             near.update(self.blocks.get(block, ()))
         pair = self.roll.pairs.get(user)
         if pair:
@@ -133,14 +134,12 @@ def _rule(pool: Pool, user: int, person: int) -> str:
     return (weak_rules(name, name2) or ("value_only",))[0]
 
 
-def _blocks(name: Name) -> Iterator[Block]:
+def _blocks(name: Name) -> list[str]:
     """Keys under which two names with weak evidence between them usually meet."""
     given, family = placed(name)
-    for noun in (*nouns(family), *(given if not family else ())):
-        if len(noun) >= 3 and noun not in PARTICLES:
-            yield "noun", noun
-    glued = "".join(nouns(family))
-    for one in given[:1]:
-        yield "start", one, glued[:2]
-        yield "end", one, glued[-3:]
-        yield "initial", one[0], glued[:4]
+    whole = nouns(family or given)
+    blocks = [noun for noun in whole if len(noun) >= 3]
+    if given and family:
+        glued, one = "".join(whole), given[0]
+        blocks += f"{one} {glued[:2]}", f"{one} -{glued[-3:]}", f"{one[0]} {glued[:4]}"
+    return blocks

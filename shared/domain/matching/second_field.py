@@ -6,6 +6,7 @@ A proven field confirms weak name evidence and forbids pairs whose values differ
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from shared.domain.matching.letters import INVISIBLE
@@ -21,8 +22,12 @@ def cleaned(value: str) -> str:
     return value if value.isalnum() else value.translate(_INVISIBLE).strip()
 
 
-def _code(value: str) -> str:
-    return cleaned(value).casefold()
+def _all_cleaned(values: Iterable[str]) -> list[str]:
+    return [value if value.isalnum() else cleaned(value) for value in values]
+
+
+def _codes(values: Iterable[str]) -> list[str]:
+    return [cleaned(value).casefold() for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Field:
     roles: frozenset[Role]
     user_column: str
     person_column: str
-    value: Callable[[str], str]
+    values: Callable[[Iterable[str]], list[str]]
     least_pairs: int
     forbids_at: float
     confirms_at: float
@@ -45,12 +50,12 @@ class Field:
 _NEVER = 2.0
 FIELDS = (
     # Two systems that both number an alphabetical list agree on its first part by accident: hence 10 pairs and 90 %.
-    Field("number", frozenset(Role), "number", "key", cleaned, 10, 0.8, 0.9),
+    Field("number", frozenset(Role), "number", "key", _all_cleaned, 10, 0.8, 0.9),
     # Only teachers: a student's Afkorting (BauerBen) is made from the name, so it says nothing the name did not say.
-    Field("abbreviation", frozenset({Role.TEACHER}), "abbreviation", "short_name", _code, 5, 0.8, 0.8),
+    Field("abbreviation", frozenset({Role.TEACHER}), "abbreviation", "short_name", _codes, 5, 0.8, 0.8),
     # We wrote this one ourselves after earlier links: agreement proves nothing, and a recycled key would prove itself.
     # So it may forbid, never confirm.
-    Field("untis_id", frozenset(Role), "untis_id", "key", cleaned, 10, 0.8, _NEVER),
+    Field("untis_id", frozenset(Role), "untis_id", "key", _all_cleaned, 10, 0.8, _NEVER),
 )
 
 
@@ -64,6 +69,12 @@ class Proven:
     of_persons: Sequence[str]
     user_owners: Mapping[str, int]
     person_owners: Mapping[str, int]
+
+    def user_value(self, user: int) -> str:
+        return self.of_users[user]
+
+    def person_value(self, person: int) -> str:
+        return self.of_persons[person]
 
     def says(self, user: int, person: int) -> Verdict:
         """What the values say about this pair. A value that belongs to exactly one other person differs, too."""
@@ -95,20 +106,14 @@ def learn(
     for field in FIELDS:
         if role not in field.roles:
             continue
-        mine = [getattr(users[user], field.user_column) for user, _ in pairs]
+        mine = list(map(attrgetter(field.user_column), users))
         if not any(mine):
             continue
-        theirs = [getattr(persons[person], field.person_column) for _, person in pairs]
-        filled = [
-            one == other or field.value(one) == field.value(other)
-            for one, other in zip(mine, theirs, strict=True)
-            if one and other
-        ]
-        if len(filled) >= field.least_pairs and sum(filled) >= field.forbids_at * len(filled):
-            confirms = sum(filled) >= field.confirms_at * len(filled)
-            of_users = [field.value(getattr(user, field.user_column)) for user in users]
-            of_persons = [field.value(getattr(person, field.person_column)) for person in persons]
-            proven.append(Proven(field, confirms, of_users, of_persons, _owners(of_users), _owners(of_persons)))
+        mine, theirs = field.values(mine), field.values(map(attrgetter(field.person_column), persons))
+        equal = [mine[user] == theirs[person] for user, person in pairs if mine[user] and theirs[person]]
+        if len(equal) >= field.least_pairs and sum(equal) >= field.forbids_at * len(equal):
+            confirms = sum(equal) >= field.confirms_at * len(equal)
+            proven.append(Proven(field, confirms, mine, theirs, _owners(mine), _owners(theirs)))
     return tuple(proven)
 
 

@@ -60,7 +60,7 @@ def remember(standing: Iterable[Decision], present: Set[str]) -> Memory:
 
 
 def _weight(decision: Decision) -> tuple[bool, str, str]:
-    return decision.by == "person", decision.since, decision.key
+    return decision.by == "person", decision.since, repr(decision)
 
 
 def is_hand_link(decision: Decision) -> bool:

@@ -83,14 +83,16 @@ class Table:
     def objection(self, user: int, person: int) -> str:
         """Why this pair may not be linked whatever its names say; "" when nothing is against it."""
         roll, memory = self.roll, self.memory
-        someone, somebody = roll.users[user], roll.persons[person]
+        somebody = roll.persons[person]
         key = somebody.key
         if roll.keys.get(key) != person:
             return "link.duplicate_id_number" if key.strip() else "link.no_id_number"
+        if not memory.of_user and not self.fields:
+            return "link.held_by_other" if person in self.taken else ""  # a first run: nothing else can be against it
+        someone = roll.users[user]
         old = memory.of_user.get(someone.id)
         if old and key in old.never:
             return "link.never"
-        # The memory is empty in a first run, and this is asked for every link: hence the tests in front.
         if memory.by_hand and any(holder != someone.id for holder in memory.by_hand.get(key, ())):
             return "link.taken_by_hand"
         if person in self.taken:
