@@ -1,4 +1,4 @@
-"""Judge a school before it is connected: users and persons as JSON on standard input, one decision per user on standard output.
+"""Judge a school before it is connected: people as JSON on standard input, a decision for each user on standard output.
 
     python -m bench.match < school.json
 

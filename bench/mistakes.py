@@ -32,7 +32,7 @@ class Human:
 Mistake = Callable[[random.Random, Human], Human | None]
 
 _MARKS = {"ł": "l", "Ł": "L", "ı": "i", "ø": "o"}
-_JOIN = str.maketrans({letter: plain for letter, plain in _MARKS.items()})
+_JOIN = str.maketrans(_MARKS)
 
 
 def _ascii(text: str) -> str:

@@ -4,6 +4,7 @@ They are in the extra `bench`; without them importing this module says how to in
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from shared.domain.people import Person, Role, User
 
@@ -12,17 +13,18 @@ try:
     import recordlinkage
     import splink.comparison_library as compare
     from rapidfuzz import fuzz, process, utils
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+    from splink import DuckDBAPI, SettingsCreator, block_on
+    from splink import Linker as SplinkLinker
 except ImportError as err:
-    raise SystemExit(
-        f"bench: {err.name} is not installed. Run `make bench`, or: .venv/bin/uv pip install '.[bench]' (rapidfuzz, recordlinkage, splink)"
+    raise SystemExit(  # whoever measures wants to know, loudly
+        f"bench: {err.name} is not installed: run `make bench`, or .venv/bin/uv pip install rapidfuzz recordlinkage splink"
     ) from err
 
 Links = dict[str, str]
-Linker_ = Callable[[Sequence[User], Sequence[Person]], Links]
+Linker = Callable[[Sequence[User], Sequence[Person]], Links]
 
 
-def _by_role(link: Linker_) -> Linker_:
+def _by_role(link: Linker) -> Linker:
     def each_role(users: Sequence[User], persons: Sequence[Person]) -> Links:
         found: Links = {}
         for role in Role:
@@ -80,8 +82,8 @@ def recordlinkage_best(users: Sequence[User], persons: Sequence[Person]) -> Link
 
 
 def splink_best(users: Sequence[User], persons: Sequence[Person]) -> Links:
-    """Fellegi-Sunter with term frequencies, trained by EM on both roles; the best pair with a probability of at least 0.9."""
-    blocks = [block_on("role", "first"), block_on("role", "last"), block_on("role", "start", "initial")]
+    """Fellegi-Sunter with term frequencies, trained by EM on both roles; the best pair of at least p = 0.9."""
+    blocks: list[Any] = [block_on("role", "first"), block_on("role", "last"), block_on("role", "start", "initial")]
     settings = SettingsCreator(
         link_type="link_only",
         blocking_rules_to_generate_predictions=blocks,
@@ -92,7 +94,7 @@ def splink_best(users: Sequence[User], persons: Sequence[Person]) -> Links:
     )
     database = DuckDBAPI()
     frames = [database.register(_frame(side)) for side in (users, persons)]
-    linker = Linker(frames, settings, log_level=None)
+    linker: Any = SplinkLinker(frames, settings, log_level=None)
     linker.training.estimate_probability_two_random_records_match([block_on("role", "first", "last")], recall=0.7)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     for rule in blocks[:2]:
@@ -108,7 +110,7 @@ def splink_best(users: Sequence[User], persons: Sequence[Person]) -> Links:
     return found
 
 
-RIVALS: dict[str, Linker_] = {
+RIVALS: dict[str, Linker] = {
     "rapidfuzz token_sort ≥ 90": rapidfuzz_best,
     "recordlinkage ≥ 0.9": recordlinkage_best,
     "splink p ≥ 0.9": splink_best,

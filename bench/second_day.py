@@ -22,7 +22,7 @@ EVENTS = {  # share of the people who have a person, what happens
 
 
 def next_day(school: School, generator: Generator) -> School:
-    """The school after a day; truth and kinds go with it. Half of those who shared a name lose one of their namesakes."""
+    """The school after a day; truth and kinds go with it. Some of those who shared a name lose their namesake."""
     rng = random.Random(generator.rng.random())
     day = School([], [], dict(school.mine), dict(school.kind), set(school.refuse))
     users = {user.id: user for user in school.users}

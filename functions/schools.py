@@ -1,5 +1,6 @@
 """PUT /schools/{school}: support makes a school and opens its settings."""
 
+from dataclasses import replace
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -31,7 +32,7 @@ def put_school(app: App, asked: Asked) -> Answer:
     try:
         before, version = read_school(app, asked.school)
         require_match(asked, version)
-        school = School(before.id, given.naam, given.tijdzone, given.ontgrendeld, before.webuntis)
+        school = replace(before, name=given.naam, zone=given.tijdzone, unlocked=given.ontgrendeld)
     except NotFound:
         school, version = School(asked.school, given.naam, given.tijdzone, given.ontgrendeld), ABSENT
     written = write_school(app, school, version=version)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shared.domain.causes import Language
 
 if TYPE_CHECKING:
-    from functions.runs import EntryOut
+    from functions.told import EntryOut
 
 _HEADERS: dict[Language, tuple[str, ...]] = {
     "nl": ("Gebruiker", "Naam", "Rol", "Status", "ID-nummer", "Wijziging", "Regel", "Reden", "Oplossing",

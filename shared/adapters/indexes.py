@@ -38,6 +38,7 @@ class Exempt:
 INDEXES: tuple[Index, ...] = ()
 
 EXEMPT: tuple[Exempt, ...] = (
+    Exempt("audit", "expire_at", expires=True),
     Exempt("runs", "expire_at", expires=True),
     Exempt("entries", "expire_at", expires=True),
     Exempt("idempotency", "expire_at", expires=True),

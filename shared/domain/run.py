@@ -45,12 +45,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a run decided about one user. `change` is a kind of `plan.Change`, or "" when nothing changed."""
+    """What a run decided about one user. `change` is a kind of `plan.Change`, or "" when nothing changed; `before` is
+    the decision it replaced, if there was one."""
 
     user: str
     name: str
     decision: Decision
     change: str
+    before: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,17 @@ def entries(plan: Plan, users: dict[str, User]) -> tuple[Entry, ...]:
 
     Somebody who left Profijt has only an id.
     """
-    kinds: dict[tuple[str, str], str] = {(change.role, change.user): change.kind for change in plan.changes}
+    changed = {(change.role, change.user): change for change in plan.changes}
     gone = [change.before for change in plan.changes if change.kind == "gone" and change.before]
     rows = [
         Entry(
-            decision.user, full_name(users.get(decision.user)), decision, kinds.get((decision.role, decision.user), "")
+            decision.user,
+            full_name(users.get(decision.user)),
+            decision,
+            change.kind if change else "",
+            change.before if change else None,
         )
-        for decision in (*plan.decisions, *gone)
+        for decision, change in ((each, changed.get((each.role, each.user))) for each in (*plan.decisions, *gone))
     ]
     settled = (State.LINKED, State.EXCLUDED)
     return tuple(

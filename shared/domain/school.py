@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -44,6 +45,22 @@ class WebUntisSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """No scheduled runs from `first` up to and including `last`, in the school's zone (the summer roll-over)."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Where a change of the coupling's state is told: an https address, a mail address, both or ("") neither."""
+
+    webhook: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class School:
     """`unlocked`: support has opened the WebUntis settings for this school's admins."""
 
@@ -52,3 +69,5 @@ class School:
     zone: str = "Europe/Amsterdam"
     unlocked: bool = False
     webuntis: WebUntisSettings = field(default_factory=WebUntisSettings)
+    pause: Pause | None = None
+    notify: Notify = field(default_factory=Notify)

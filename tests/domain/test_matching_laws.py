@@ -1,4 +1,4 @@
-"""Laws of matching, for any people: order, strangers, uniqueness, repetition, a person's word, and the way to JSON and back."""
+"""Laws of matching for any people: order, strangers, uniqueness, repetition, a person's word, JSON and back."""
 
 import json
 from dataclasses import replace
@@ -15,12 +15,40 @@ FIRST = st.sampled_from(
     ["Emma", "EMMA", "Jan", "Jan Willem", "J.", "Lisa", "Isla", "Rose", "Rose Ben", "Zoë", "ZoÃ«", "", "Jan van den"]
 ) | st.text(max_size=6)
 LAST = st.sampled_from(
-    ["de Vries", "Vries, de", "Benali", "Ali", "Ali Ben", "van den Berg", "Berg", "Bakker", "Bakker-Smit", "Smit Bakker", ""]
+    [
+        "de Vries",
+        "Vries, de",
+        "Benali",
+        "Ali",
+        "Ali Ben",
+        "van den Berg",
+        "Berg",
+        "Bakker",
+        "Bakker-Smit",
+        "Smit Bakker",
+        "",
+    ]
 ) | st.text(max_size=6)
 VALUE = st.sampled_from(["", "1", "2", "3", "067", "67", " 67", "BAK"])
 ROLE = st.sampled_from(Role)
-USERS = st.lists(st.builds(User, id=st.sampled_from("abcdefgh"), role=ROLE, first_name=FIRST, last_name=LAST, number=VALUE, abbreviation=VALUE), max_size=7)
-PERSONS = st.lists(st.builds(Person, id=st.sampled_from("pqrstuv"), role=ROLE, key=VALUE, first_name=FIRST, last_name=LAST, short_name=VALUE), max_size=7)
+USERS = st.lists(
+    st.builds(
+        User,
+        id=st.sampled_from("abcdefgh"),
+        role=ROLE,
+        first_name=FIRST,
+        last_name=LAST,
+        number=VALUE,
+        abbreviation=VALUE,
+    ),
+    max_size=7,
+)
+PERSONS = st.lists(
+    st.builds(
+        Person, id=st.sampled_from("pqrstuv"), role=ROLE, key=VALUE, first_name=FIRST, last_name=LAST, short_name=VALUE
+    ),
+    max_size=7,
+)
 HAND = st.lists(
     st.builds(
         Decision, user=st.sampled_from("abcdefgh"), role=ROLE, state=st.sampled_from([State.LINKED, State.EXCLUDED]),
@@ -56,13 +84,20 @@ def test_no_two_users_share_a_key_and_every_key_is_one_persons(users, persons, h
         assert all([p.role for p in persons if p.key == key].count(role) == 1 for role, key in linked)
 
 
-@given(USERS, PERSONS, HAND, st.builds(Person, id=st.just("new"), role=ROLE, key=VALUE | st.just("9"), first_name=FIRST, last_name=LAST))
+@given(
+    USERS,
+    PERSONS,
+    HAND,
+    st.builds(Person, id=st.just("new"), role=ROLE, key=VALUE | st.just("9"), first_name=FIRST, last_name=LAST),
+)
 def test_another_person_changes_a_link_to_a_refusal_or_not_at_all(users, persons, hand, stranger):
     before, after = keys(assign(users, persons, hand)), keys(assign(users, [*persons, stranger], hand))
     assert all(after.get(user, key) == key for user, key in before.items())
 
 
-@given(USERS, PERSONS, HAND, st.builds(User, id=st.just("new"), role=ROLE, first_name=FIRST, last_name=LAST, number=VALUE))
+@given(
+    USERS, PERSONS, HAND, st.builds(User, id=st.just("new"), role=ROLE, first_name=FIRST, last_name=LAST, number=VALUE)
+)
 def test_another_user_changes_a_link_to_a_refusal_or_not_at_all(users, persons, hand, stranger):
     before, after = keys(assign(users, persons, hand)), keys(assign([*users, stranger], persons, hand))
     assert all(after.get(user, key) == key for user, key in before.items())

@@ -71,7 +71,9 @@ def test_half_broken_text_is_left_alone():
     assert repaired("ZoÃ« Ünal") == "ZoÃ« Ünal"
 
 
-@pytest.mark.parametrize("raw", ["", " ", "'", "-", "\u200b", "\ud800", "a" * 500, "é" * 500, "x " * 250, "?", "١٢٣", "😀"])
+@pytest.mark.parametrize(
+    "raw", ["", " ", "'", "-", "\u200b", "\ud800", "a" * 500, "é" * 500, "x " * 250, "?", "١٢٣", "😀"]
+)
 def test_any_text_becomes_words(raw):
     assert part(raw).text == " ".join(part(raw).words)
     assert part(part(raw).text).words == part(raw).words

@@ -32,13 +32,16 @@ def test_two_users_of_one_name_are_both_refused():
 
 
 def test_names_that_can_be_read_two_ways_count_as_one_name():
-    found = decide([user("a", "Rose Benali")], [person("1", "Rose Benali"), person("2", "Rose Ali", last_name="Ali Ben")])
+    found = decide(
+        [user("a", "Rose Benali")], [person("1", "Rose Benali"), person("2", "Rose Ali", last_name="Ali Ben")]
+    )
     assert found["a"].state is State.CONFLICT
 
 
 def test_an_anagram_is_another_name():
     found = decide(
-        [user("a", "Lisa de Boer"), user("b", "Isla de Boer")], [person("1", "Lisa de Boer"), person("2", "Isla de Boer")]
+        [user("a", "Lisa de Boer"), user("b", "Isla de Boer")],
+        [person("1", "Lisa de Boer"), person("2", "Isla de Boer")],
     )
     assert (found["a"].key, found["b"].key) == ("1", "2")
 
@@ -91,7 +94,9 @@ def test_endless_names_link_like_others(length):
 
 
 def test_candidates_come_best_first_and_at_most_five():
-    persons = [person(str(n), f"Jan{'x' * n} Bakker") for n in range(1, 9)] + [person("99", "Jan Willem Bakker", last_name="Bakker", first_name="Jan Willem")]
+    persons = [person(str(n), f"Jan{'x' * n} Bakker") for n in range(1, 9)] + [
+        person("99", "Jan Willem Bakker", last_name="Bakker", first_name="Jan Willem")
+    ]
     found = decide([user("a", "Jan Bakker")], persons)
     assert found["a"].candidates[0].key == "99"
     assert len(found["a"].candidates) == 5

@@ -27,14 +27,23 @@ def after(users, persons):
 
 
 def by_hand(user_id="a", key="1", **more):
-    return Decision(**{"user": user_id, "role": S, "state": State.LINKED, "cause": "link.by_hand", "key": key, "by": "person"} | more)
+    return Decision(
+        **{"user": user_id, "role": S, "state": State.LINKED, "cause": "link.by_hand", "key": key, "by": "person"}
+        | more
+    )
 
 
 LINKED = after([user()], [person()])
 
 
 def test_nothing_changed_gives_the_very_same_values():
-    people = [user(), user("b", "J.", "Bos"), user("c", "Tim", "Smit"), user("d", "Tim", "Smit"), user("e", "Ali", "Kaya")]
+    people = [
+        user(),
+        user("b", "J.", "Bos"),
+        user("c", "Tim", "Smit"),
+        user("d", "Tim", "Smit"),
+        user("e", "Ali", "Kaya"),
+    ]
     persons = [person(), person("2", "Jan", "Bos"), person("3", "Tim", "Smit")]
     first = after(people, persons)
     assert all(one is other for one, other in zip(first, assign(people, persons, first), strict=True))

@@ -4,7 +4,9 @@ The answer does not depend on the order of the input, and whatever a person deci
 what stands already, the same letters, a proven second field; for the rest candidates are proposed.
 """
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from shared.domain.matching.keep import Keeper
 from shared.domain.matching.names import BY_ITSELF
@@ -23,6 +25,11 @@ def assign(users: Iterable[User], persons: Iterable[Person], standing: Iterable[
     `standing` is what this function returned before, with what people decided since; unchanged decisions come back
     as the very same values.
     """
+    with collector_at_rest():
+        return _assigned(users, persons, standing)
+
+
+def _assigned(users: Iterable[User], persons: Iterable[Person], standing: Iterable[Decision]) -> tuple[Decision, ...]:
     sides: dict[Role, tuple[list[User], list[Person], list[Decision]]] = {role: ([], [], []) for role in sorted(Role)}
     for user in users:
         sides[user.role][0].append(user)
@@ -31,6 +38,18 @@ def assign(users: Iterable[User], persons: Iterable[Person], standing: Iterable[
     for decision in standing:
         sides[decision.role][2].append(decision)
     return tuple(decision for role, side in sides.items() for decision in _of_role(role, *side))
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """No garbage collection meanwhile: a run makes many values and no cycles, and looking for some costs a quarter."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _of_role(

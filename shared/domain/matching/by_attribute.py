@@ -1,4 +1,4 @@
-"""Linking without names: the school chose one attribute of its users, and it equals the ID-nummer exactly or not at all.
+"""Linking without names: the attribute a school chose for its users equals the ID-nummer exactly, or not at all.
 
 Only what nobody can see (outer white space, zero-width characters) is ignored, and the decision says so. "067" is not
 "67", and full-width digits are not digits: such look-alikes are listed for a person. Double and empty values are
@@ -23,7 +23,7 @@ ATTRIBUTES = ("number", "entree", "eck_id", "untis_id", "abbreviation")  # a BSN
 def by_attribute(
     users: Iterable[User], persons: Iterable[Person], standing: Iterable[Decision], attributes: Mapping[Role, str]
 ) -> tuple[Decision, ...]:
-    """One decision for every user id of each role, sorted by role and user id; `attributes` names a `User` field a role.
+    """One decision for every user id of each role, sorted by both; `attributes` names the `User` field for each role.
 
     Raises Invalid ("link.attribute_unknown") for a field that is not one of `ATTRIBUTES`. A role without an attribute
     is not linked. Names play no part; earlier automatic decisions neither, except that a link whose ID-nummer

@@ -143,7 +143,7 @@ wilhelmus willem wilhelm: wim willy wil will pim helm willem guillermo bill
 wouter wouterus: wout walter
 yvonne: yvon von
 zacharias: zach
-""".strip()  # noqa: SIM905
+""".strip()
 
 
 def _groups() -> dict[str, frozenset[int]]:

@@ -162,7 +162,7 @@ def _short_form(one: Words, other: Words) -> bool:
 
 
 def edits(one: str, other: str, most: int) -> int:
-    """Insertions, deletions, replacements and neighbour swaps from `one` to `other`; `most + 1` when more than `most`."""
+    """Insertions, deletions, replacements and neighbour swaps from `one` to `other`; `most + 1` for more."""
     if abs(len(one) - len(other)) > most or len(one) > _LONGEST:
         return most + 1
     while one and other and one[0] == other[0]:

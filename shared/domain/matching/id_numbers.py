@@ -18,7 +18,7 @@ class IdNumbers:
 
 
 def sanity(persons: Iterable[Person]) -> tuple[IdNumbers, ...]:
-    """One value for each role, students first; everything sorted. Keys that differ only in what nobody sees are double."""
+    """One value for each role, students first, all sorted. Keys that differ only in what nobody sees are double."""
     by_role: dict[Role, dict[str, list[str]]] = {role: {} for role in Role}
     for person in persons:
         by_role[person.role].setdefault(cleaned(person.key), []).append(person.id)

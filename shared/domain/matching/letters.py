@@ -24,11 +24,13 @@ _TO_SPACE = '-‐‑‒–—―−.,;:/\\()[]{}<>|_"“”„«»*+=~^!#%&@$\u0
 _PLAIN = str.maketrans({**dict.fromkeys(APOSTROPHES + INVISIBLE, ""), **dict.fromkeys(_TO_SPACE, " "), **_LETTERS})
 
 # Words in front of or inside a surname that carry little: they may be missing, abbreviated or stand elsewhere.
-PARTICLES = frozenset(
+_PARTICLES = (
     "van de der den het t s ten ter te von vom zu zur und da do dos das di del della du des la le les el al"
-    " in op aan bij uit voor onder over tot v d vd vdr vande vander vanden vant".split()
+    " in op aan bij uit voor onder over tot v d vd vdr vande vander vanden vant"
 )
-TITLES = frozenset("dhr heer meneer mevr mevrouw mw mej drs dr ir ing prof mr mrs ms msc bsc phd".split())
+PARTICLES = frozenset(_PARTICLES.split())
+_TITLES = "dhr heer meneer mevr mevrouw mw mej drs dr ir ing prof mr mrs ms msc bsc phd"
+TITLES = frozenset(_TITLES.split())
 _VOWELS = frozenset("aeiouy")
 
 

@@ -1,4 +1,4 @@
-"""A person's name in two parts, and when two names are the same: the same letters, only placed, cut or ordered otherwise.
+"""A name in two parts, and when two names are one: the same letters, only placed, cut or ordered otherwise.
 
 `same` never ignores a letter. It refuses names that are too short to tell people apart (initials, a single word).
 """

@@ -1,4 +1,4 @@
-"""Candidates for the users that stay unlinked: who in WebUntis might be meant, best first, each with the reason why not.
+"""Candidates for users that stay unlinked: who in WebUntis might be meant, best first, each with the reason why not.
 
 Proposals never decide anything. They are looked for only among persons that nobody has, through blocks of bounded
 size, so the cost stays linear.

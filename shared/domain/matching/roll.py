@@ -74,8 +74,9 @@ class Roll:
 def unnamed_roll(role: Role, users: Sequence[User], persons: Sequence[Person]) -> Roll:
     """A roll on which nobody is grouped by name, because names play no part."""
     mine, theirs = names_of_users(users, role), names_of_persons(persons, role)
-    letters = [[given.letters + family.letters for given, family in parts] for parts in (mine, theirs)]
-    return Roll(role, users, persons, mine, theirs, *letters, usable_keys(persons))
+    user_letters = [given.letters + family.letters for given, family in mine]
+    person_letters = [given.letters + family.letters for given, family in theirs]
+    return Roll(role, users, persons, mine, theirs, user_letters, person_letters, usable_keys(persons))
 
 
 def call_roll(role: Role, users: Sequence[User], persons: Sequence[Person]) -> Roll:

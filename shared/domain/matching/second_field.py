@@ -61,7 +61,7 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """A field that this school demonstrably uses, for one role. Owners are positions; a value with two owners has -1."""
+    """A field that this school demonstrably uses for one role. Owners are positions; a value with two owners has -1."""
 
     field: Field
     confirms: bool

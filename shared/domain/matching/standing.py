@@ -1,4 +1,4 @@
-"""What earlier runs and people decided, as far as it binds this run: hand links, refusals that stick, keys of absent users.
+"""What earlier runs and people decided and still binds: hand links, refusals that stick, keys of absent users.
 
 A refusal sticks to the name, not only to the user, so an ambiguity that seems to dissolve because somebody left does
 not become a link. A link of a user who is gone keeps its key from namesakes.
@@ -35,7 +35,7 @@ class Memory:
 
 
 def remember(standing: Iterable[Decision], present: Set[str]) -> Memory:
-    """The memory of one role; `present` are the ids of its users now. Of two decisions about one user a person's wins."""
+    """The memory of one role; `present` are the ids of its users now. Of two decisions on one user a person's wins."""
     of_user: dict[str, Decision] = {}
     for decision in standing:
         known = of_user.get(decision.user)
