@@ -23,14 +23,44 @@ def link_school(request: Request) -> Response:
 
 
 @functions_framework.http
+def notify(request: Request) -> Response:
+    """Pub/Sub push: one change of a coupling's state, to the address its school chose."""
+    return importlib.import_module("functions.auto_link").notify_target()(request)
+
+
+@functions_framework.http
+def retain(request: Request) -> Response:
+    """Cloud Scheduler, every night: one message per school."""
+    return importlib.import_module("functions.housekeeping").retain_target()(request)
+
+
+@functions_framework.http
+def retain_school(request: Request) -> Response:
+    """Pub/Sub push: one school's retention job."""
+    return importlib.import_module("functions.housekeeping").retain_school_target()(request)
+
+
+@functions_framework.http
 def settings(request: Request) -> Response:
     """The admin's API: school, settings, users, runs."""
     return importlib.import_module("functions.settings").target()(request)
 
 
+@functions_framework.http
+def webuntis_webhook(request: Request) -> Response:
+    """WebUntis' platform: credentials that were made, renewed or ended, under its signature."""
+    return importlib.import_module("functions.webuntis_webhook").target()(request)
+
+
 if os.environ.get("K_SERVICE"):  # in the cloud: import at start, inside the CPU boost, and fail at deploy time
     importlib.import_module(
-        {"tick": "functions.auto_link", "link_school": "functions.auto_link", "settings": "functions.settings"}[
-            os.environ["FUNCTION_TARGET"]
-        ]
+        {
+            "tick": "functions.auto_link",
+            "link_school": "functions.auto_link",
+            "notify": "functions.auto_link",
+            "retain": "functions.housekeeping",
+            "retain_school": "functions.housekeeping",
+            "settings": "functions.settings",
+            "webuntis_webhook": "functions.webuntis_webhook",
+        }[os.environ["FUNCTION_TARGET"]]
     )

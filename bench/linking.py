@@ -57,6 +57,8 @@ def score(schools: Sequence[School], links: Sequence[Links]) -> dict[str, float]
         "wrong": count["wrong"],
         "unsafe": count["unsafe"],
         "recall": round(count["right"] / count["with_person"], 4),
+        # Left out by the generator: same letters, somebody else. A wrong link to one of these cannot show up above.
+        "strangers_left_out": sum(school.strangers for school in schools),
     }
 
 
@@ -121,7 +123,7 @@ def missing_rates() -> list[dict[str, Any]]:
 
 
 def second_days() -> list[dict[str, Any]]:
-    """Two days of leavers, namesakes and recycled keys. A silent relink: a link that moved to somebody else by itself."""
+    """Two days of leavers, namesakes and recycled keys. A silent relink is a link that moved by itself."""
     rows = []
     for second_field in (False, True):
         generator = Generator(21, missing=0.03, second_field=second_field)

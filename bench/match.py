@@ -3,13 +3,15 @@
     python -m bench.match < school.json
 
 Input: {"users": [{id, rol: leerling|docent, voornaam, achternaam, …}], "persons": [{key, id, type: student|teacher,
-name, foreName, longName}], "standing": [what this printed before]}. Output: a JSON list sorted by role and user id.
+name, foreName, longName}], "standing": [what this printed before]}. Output: a JSON list sorted by role and user id,
+in which who stood in "standing" and is no longer among the users stays as he stood, with "left": true.
 Bad input: one line on standard error that names the place, exit status 2, nothing printed.
 """
 
 import json
 import sys
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from shared.domain.causes import CAUSES
@@ -46,10 +48,13 @@ def run(raw: bytes) -> str:
     unknown = sorted(set(school) - {"users", "persons", "standing"})
     if unknown:
         raise BadInput(f"unknown field {unknown[0]!r}; expected users, persons, standing")
-    decisions = assign(
-        _list(school, "users", _user), _list(school, "persons", _person), _list(school, "standing", standing)
-    )
-    return json.dumps([printed(decision) for decision in decisions], ensure_ascii=True, indent=0)
+    before = _list(school, "standing", standing)
+    decisions = assign(_list(school, "users", _user), _list(school, "persons", _person), before)
+    rows = [printed(decision) for decision in decisions]
+    present = {(decision.role, decision.user) for decision in decisions}
+    # A namesake of somebody who left must not inherit, however many days later: so those who left stay in the list.
+    rows += [printed(old) | {"left": True} for old in before if (old.role, old.user) not in present]
+    return json.dumps(sorted(rows, key=itemgetter("rol", "user")), ensure_ascii=True, indent=0)
 
 
 def _list(school: dict[str, Any], name: str, read: Callable[[dict[str, Any], str], _Value]) -> list[_Value]:

@@ -35,7 +35,7 @@ _MARKS = {"ł": "l", "Ł": "L", "ı": "i", "ø": "o"}
 _JOIN = str.maketrans(_MARKS)
 
 
-def _ascii(text: str) -> str:
+def ascii_letters(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.translate(_JOIN))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -46,7 +46,7 @@ def _changed(someone: Human, **parts: str) -> Human | None:
 
 
 def ascii_only(_: random.Random, someone: Human) -> Human | None:
-    return _changed(someone, given=_ascii(someone.given), family=_ascii(someone.family))
+    return _changed(someone, given=ascii_letters(someone.given), family=ascii_letters(someone.family))
 
 
 def other_case(rng: random.Random, someone: Human) -> Human | None:
@@ -229,8 +229,8 @@ def typo(rng: random.Random, someone: Human) -> Human | None:
     else:
         text = text[: place - 1] + text[place : place + 1] + text[place - 1 : place] + text[place + 1 :]
     other = _changed(someone, **{part: text})
-    if other is None or sorted(_ascii(other.given + other.family).lower()) == sorted(
-        _ascii(someone.given + someone.family).lower()
+    if other is None or sorted(ascii_letters(other.given + other.family).lower()) == sorted(
+        ascii_letters(someone.given + someone.family).lower()
     ):
         return typo(rng, someone)  # a swap keeps the letters; that it is not a link either is tested elsewhere
     return other

@@ -17,7 +17,7 @@ try:
     from splink import Linker as SplinkLinker
 except ImportError as err:
     raise SystemExit(  # whoever measures wants to know, loudly
-        f"bench: {err.name} is not installed: run `make bench`, or .venv/bin/uv pip install rapidfuzz recordlinkage splink"
+        f"bench: {err.name} is not installed: `make bench`, or .venv/bin/uv pip install rapidfuzz recordlinkage splink"
     ) from err
 
 Links = dict[str, str]

@@ -1,14 +1,11 @@
 """Schools with a known truth: every user's own person, written into both systems with the mistakes of real exports.
 
 The classes and rates are those of the project's facts about linking. Decoys are two different people, one on each side
-only, whose names differ exactly as a mistake would. One thing is left out and counted nowhere: two strangers with the
-very same name, each missing on the other side; nobody can tell them from one person (about 17 per million links).
+only, whose names differ exactly as a mistake would. Left out and counted: two strangers of the very same name, each
+missing on the other side; nobody can tell them from one person (in nature about 17 in a million links).
 """
 
 import random
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from bench import mistakes, school_names
@@ -56,6 +53,7 @@ class School:
     mine: dict[str, str] = field(default_factory=dict)
     kind: dict[str, str] = field(default_factory=dict)
     refuse: set[str] = field(default_factory=set)
+    strangers: int = 0  # users left out because nobody could tell them from somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +91,28 @@ class Generator:
         while len(school.users) < size:
             role = Role.TEACHER if rng.random() < 0.055 else Role.STUDENT
             self._family(school, role, style)
+        self._leave_out_strangers(school)
         rng.shuffle(school.users)
         rng.shuffle(school.persons)
         return school
+
+    def _leave_out_strangers(self, school: School) -> None:
+        """Drop users whose letters are exactly those of one person who is somebody else, and of nobody besides."""
+        users: dict[tuple[Role, str], list[User]] = {}
+        persons: dict[tuple[Role, str], list[str]] = {}
+        for user in school.users:
+            users.setdefault((user.role, _letters(user.first_name, user.last_name)), []).append(user)
+        for person in school.persons:
+            persons.setdefault((person.role, _letters(person.first_name, person.last_name)), []).append(person.id)
+        strangers = {
+            mine[0].id
+            for name, mine in users.items()
+            if len(mine) == 1 == len(persons.get(name, ())) and school.mine.get(mine[0].id) != persons[name][0]
+        }
+        school.users = [user for user in school.users if user.id not in strangers]
+        for user_id in strangers:
+            school.mine.pop(user_id, None)
+        school.strangers = len(strangers)
 
     def _family(self, school: School, role: Role, style: Style) -> None:
         rng = self.rng
@@ -273,9 +290,8 @@ class Generator:
 
 def letters_of(someone: mistakes.Human) -> str:
     """All letters of a name, sorted: the measure by which two names are one."""
-    text = unicodedata.normalize("NFKD", someone.given + someone.prefix + someone.family).lower()
-    return "".join(sorted(filter(str.isalpha, text)))
+    return _letters(someone.given, someone.surname_field())
 
 
-def classes(schools: Iterable[School]) -> Counter[str]:
-    return Counter(kind for school in schools for kind in school.kind.values())
+def _letters(*parts: str) -> str:
+    return "".join(sorted(filter(str.isalpha, mistakes.ascii_letters("".join(parts)).lower())))

@@ -99,8 +99,12 @@ def body(request: Request, way: Way) -> tuple[bytes, str, Any]:
         if raw.strip() not in (b"", b"{}"):
             raise Invalid("request.body_unexpected")
         return raw, "", None
+    if not raw and route.body_optional:
+        return raw, "", None
     if not raw:
         raise Invalid("request.body_missing")
+    if route.signed:
+        return raw, "", None  # nothing of it is read before the signature is known to be good
     media = _media(request, route)
     return raw, media, _decode(raw, way.decoder) if media == JSON and way.decoder else None
 

@@ -1,4 +1,4 @@
-"""Automatic linking's two functions, called by machines only: the scheduler's tick, and one school's run.
+"""Automatic linking's three functions, called by machines only: the tick, one school's run, and telling of a change.
 
 An error that may pass is answered with 503, so that the queue delivers again; any other is logged and acknowledged,
 because repeating would change nothing.
@@ -19,6 +19,7 @@ from shared import wiring
 from shared.domain.run import Run
 from shared.errors import Conflict, Invalid, ProfijtError, Throttled, Unauthenticated, Unreachable
 from shared.flows.link_school import link_school
+from shared.flows.tell import tell
 from shared.flows.tick import tick
 from shared.ports import App, Message
 
@@ -50,7 +51,8 @@ def run_message(app: App, message: Message) -> Run | None:
         school, run, trigger = message.body["school"], message.body["run"], message.body["trigger"]
     except KeyError:
         raise Invalid("push.unreadable") from None
-    done = link_school(app, school, run=run, trigger="person" if trigger == "person" else "schedule")
+    by = message.body.get("by", "")
+    done = link_school(app, school, run=run, trigger="person" if trigger == "person" else "schedule", by=by)
     fields = {"event": "run", "school": school, "run": run, "attempt": message.attempt}
     if done:
         codes = [problem.code for problem in done.problems]
@@ -58,6 +60,23 @@ def run_message(app: App, message: Message) -> Run | None:
         fields |= {"outcome": done.outcome, "counts": done.counts, "codes": codes, "seconds": seconds}
     log.info("run", extra={"fields": fields})
     return done
+
+
+def on_notify(app: App, request: Request) -> dict[str, str]:
+    """The change of a coupling that a message tells of, sent on to the school."""
+    body = request.stream.read(PUSH_LIMIT + 1)
+    if len(body) > PUSH_LIMIT:
+        raise Invalid("push.unreadable")
+    with logs.within(push.trace(body)):
+        return {"outcome": notify_message(app, push.message(body))}
+
+
+def notify_message(app: App, message: Message) -> str:
+    """Do what the message says and log it in ids. Raises what `tell` raises."""
+    told = tell(app, message)
+    kept = {name: message.body.get(name, "") for name in ("school", "state", "channel")}
+    log.info("notice", extra={"fields": {"event": "notice", "attempt": message.attempt, "outcome": told} | kept})
+    return told
 
 
 def for_machines(work: Callable[[App, Request], object], app: Callable[[], App]) -> Callable[[Request], Response]:
@@ -102,6 +121,13 @@ def link_school_target() -> Callable[[Request], Response]:
     """As `tick_target`."""
     _install()
     return for_machines(on_push, wiring.cloud(logs.trace))
+
+
+@cache
+def notify_target() -> Callable[[Request], Response]:
+    """As `tick_target`."""
+    _install()
+    return for_machines(on_notify, wiring.cloud(logs.trace))
 
 
 def _install() -> None:

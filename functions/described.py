@@ -56,6 +56,12 @@ SECURITY: Json = {
         "bearerFormat": "JWT",
         "description": "A machine: an OIDC token of Google for one of our service accounts.",
     },
+    "webuntis": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "WebUntis: base64 of its RSA signature (PKCS #1 v1.5, SHA-256) over the body, without a scheme.",
+    },
 }
 
 _TEXT = {"type": "string"}
@@ -110,7 +116,7 @@ def problems_of(route: Route) -> list[tuple[str, str]]:
         found += [("403", "request.not_allowed"), ("404", "request.not_found"), ("503", "identity.unreachable")]
     if route.method != "GET":
         found += [(str(BY_CODE[code]), code) for code in _door_codes(route)]
-    if route.body:
+    if route.body and not route.signed:
         found.append(("422", "request.body_invalid"))
     if route.idempotent:
         found += [("400", "request.key_malformed"), ("422", "request.key_reused")]
@@ -127,6 +133,8 @@ def _door_codes(route: Route) -> tuple[str, ...]:
     always = ("request.encoding", "request.too_large", "request.cut_off")
     if not route.body and route.body_media == (JSON,):
         return (*always, "request.body_unexpected")
+    if route.signed:
+        return (*always, "request.body_missing")
     read = ("request.json_malformed", "request.json_deep", "request.not_utf8") if route.body else ()
     return (*always, *read, "request.body_missing", "request.media")
 

@@ -104,6 +104,8 @@ def _answer(request: Request, table: Table, app: Callable[[], App], visit: _Visi
         if_none_match=request.headers.get("If-None-Match", ""),
         request_id=visit.marks.request_id,
         trace=visit.marks.trace or visit.marks.request_id,
+        signature=request.headers.get("Authorization", "") if route.signed else "",
+        algorithm=request.headers.get("Algorithm", "") if route.signed else "",
     )
 
     def act() -> Sent:

@@ -17,14 +17,18 @@ import requests
 from flask import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from functions import logs
-from functions.auto_link import for_machines, on_push, on_tick, run_message
+from functions import housekeeping, logs
+from functions.auto_link import for_machines, notify_message, on_notify, on_push, on_tick, run_message
 from functions.edge import serve
 from functions.routes import ROUTES
 from shared.config import WebUntisPlace
 from shared.flows.read_runs import read_state
+from shared.flows.retention import TOPIC as RETAIN
+from shared.flows.retention import retain_all
 from shared.flows.tick import TOPIC, next_tick, tick
+from shared.flows.watch_school import TOPIC as NOTIFY
 from shared.ports import App, Message
+from shared.simulators.practice_desk import open_desk
 from shared.simulators.practice_school import PracticeSchool, load, practice_school, users_body
 from shared.wiring.local import Local, local
 
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 say = sys.stdout.write
+DAY = 86_400.0  # seconds
 
 
 def web(app: App) -> "WSGIApplication":
@@ -40,6 +45,9 @@ def web(app: App) -> "WSGIApplication":
     machines = {
         "/functions/tick": for_machines(on_tick, lambda: app),
         "/functions/link_school": for_machines(on_push, lambda: app),
+        "/functions/notify": for_machines(on_notify, lambda: app),
+        "/functions/retain": for_machines(housekeeping.on_retain, lambda: app),
+        "/functions/retain_school": for_machines(housekeeping.on_push, lambda: app),
     }
 
     def wsgi(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -91,6 +99,13 @@ def keep_ticking(app: App, stopped: threading.Event) -> None:
         tick(app)
 
 
+def keep_retaining(app: App, stopped: threading.Event) -> None:
+    """The retention job of every school, at once and then every day, until `stopped`."""
+    retain_all(app)
+    while not stopped.wait(DAY):
+        retain_all(app)
+
+
 def main() -> int:
     """Until Ctrl-C. Environment: PORT (8080), PROFIJT_DATA (.profijt), WEBUNTIS=real and WEBUNTIS_CLIENT_ID."""
     began = time.perf_counter()
@@ -106,19 +121,26 @@ def main() -> int:
             server = start(world.app, port)
             base = f"http://127.0.0.1:{port}"
             world.queue.subscribe(TOPIC, lambda message: work(world.app, message))
+            world.queue.subscribe(NOTIFY, lambda message: pass_on(world.app, message))
+            world.queue.subscribe(RETAIN, lambda message: clear(world.app, message))
             school = practice_school()
             if world.untis:
+                world.untis.platform.target = f"{base}/v1/webuntis/webhook"
                 load(world.untis, school)
+                open_desk(world.untis, school)
                 set_up(base, world, school)
             tick(world.app)
             world.queue.drain(30)
             ticking = threading.Thread(target=keep_ticking, args=(world.app, stopped), name="tick", daemon=True)
             ticking.start()
+            clearing = threading.Thread(target=keep_retaining, args=(world.app, stopped), name="retain", daemon=True)
+            clearing.start()
             tell(base, world, school, began)
             stopped.wait()
             say("\nGestopt; de gegevens staan in " + str(folder) + " / Stopped; the data stay there.\n")
             server.shutdown()
             ticking.join(5)
+            clearing.join(5)
     except OSError as err:
         say(
             f"Poort {port}, {port + 1} of {port + 2} is bezet / a port is taken: PORT=9080 make run  ({err.strerror})\n"
@@ -130,6 +152,16 @@ def main() -> int:
 def work(app: App, message: Message) -> None:
     """What the queue delivers to."""
     run_message(app, message)
+
+
+def pass_on(app: App, message: Message) -> None:
+    """As `work`, for what a school is told."""
+    notify_message(app, message)
+
+
+def clear(app: App, message: Message) -> None:
+    """As `work`, for the retention job."""
+    housekeeping.retain_message(app, message)
 
 
 def tell(base: str, world: Local, school: PracticeSchool, began: float) -> None:

@@ -82,7 +82,7 @@ def _operation(route: Route, types: Types) -> Json:
     if route.body or route.body_media != (JSON,):
         schema = types.schema(route.body) if route.body else {}
         operation["requestBody"] = {
-            "required": True,
+            "required": not route.body_optional,
             "content": {media: _content(media, schema, types) for media in route.body_media},
         }
     return operation
@@ -95,6 +95,8 @@ def _content(media: str, schema: Json, types: Types) -> Json:
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
+    if route.signed:
+        return [{"webuntis": []}]
     people: list[dict[str, list[str]]] = [{"profijt": []}] if route.roles - {"service"} else []
     return people + ([{"machine": []}] if "service" in route.roles else [])
 

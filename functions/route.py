@@ -43,6 +43,8 @@ class Asked:
     if_none_match: str
     request_id: str
     trace: str  # the trace id to pass on with messages; the request id when the platform gave none
+    signature: str = ""  # of a signed route: its Authorization header, not looked at yet
+    algorithm: str = ""  # and its Algorithm header
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Route:
     roles: frozenset[str] = field(kw_only=True)  # any of these; PUBLIC: everybody
     summary: str = field(kw_only=True)
     body: type[msgspec.Struct] | None = field(default=None, kw_only=True)  # with forbid_unknown_fields
+    body_optional: bool = field(default=False, kw_only=True)  # without one, `Asked.body` is None
     query: type[msgspec.Struct] | None = field(default=None, kw_only=True)  # optional str, int, bool, enum
     answer: Any = field(kw_only=True)  # a type msgspec can describe; None: no body
     status: int = field(default=200, kw_only=True)
@@ -81,6 +84,9 @@ class Route:
     idempotent: bool = field(default=False, kw_only=True)  # honours Idempotency-Key; needs {school} in the path
     problems: tuple[str, ...] = field(default=(), kw_only=True)  # "404 school.unknown": beyond those of the door itself
     body_limit: int = field(default=MIB, kw_only=True)  # bytes
+    signed: bool = field(
+        default=False, kw_only=True
+    )  # WebUntis signs `raw`: the handler looks, then reads it as `body`
 
 
 T = TypeVar("T")

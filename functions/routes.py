@@ -2,11 +2,38 @@
 
 from collections.abc import Mapping
 
-from functions import runs, schools, users, webuntis_settings
+from functions import (
+    audit_trail,
+    bundle,
+    coupling,
+    coupling_trial,
+    diagnosis,
+    links,
+    privacy,
+    runs,
+    schools,
+    tenants,
+    users,
+    webuntis_settings,
+    webuntis_webhook,
+)
 from functions.route import Route
 
-SETTINGS: tuple[Route, ...] = (*schools.ROUTES, *webuntis_settings.ROUTES, *users.ROUTES, *runs.ROUTES)
+SETTINGS: tuple[Route, ...] = (
+    *schools.ROUTES,
+    *webuntis_settings.ROUTES,
+    *coupling_trial.ROUTES,
+    *users.ROUTES,
+    *runs.ROUTES,
+    *coupling.ROUTES,
+    *links.ROUTES,
+    *audit_trail.ROUTES,
+    *diagnosis.ROUTES,
+    *privacy.ROUTES,
+    *bundle.ROUTES,
+    *tenants.ROUTES,
+)
 
-BY_FUNCTION: Mapping[str, tuple[Route, ...]] = {"settings": SETTINGS}
+BY_FUNCTION: Mapping[str, tuple[Route, ...]] = {"settings": SETTINGS, "webuntis_webhook": webuntis_webhook.ROUTES}
 
 ROUTES: tuple[Route, ...] = tuple(route for routes in BY_FUNCTION.values() for route in routes)

@@ -1,23 +1,56 @@
-"""The log: GET /runs and what hangs under it, and the approval of a run that waits for a person."""
+"""Runs: their list and logs, one now, what one would do, and a person's verdict on a run that was held."""
+
+from urllib.parse import quote
 
 import msgspec
 
 from functions import sheet
 from functions.route import CSV, Answer, Asked, Paging, Route
-from functions.told import ROLE_WORDS, IdNumberOut, IdNumbersOut, LogOut, RunOut, RunsOut, reader
+from functions.told import EntryOut, IdNumberOut, IdNumbersOut, LogOut, ProblemOut, RunOut, RunsOut, reader
 from shared.domain.causes import CAUSES, Language
+from shared.domain.causes.words import ROLE_WORDS
 from shared.domain.people import Role
 from shared.domain.run import Log
-from shared.flows.read_runs import approve, list_runs, read_run, read_run_log
+from shared.flows.judge_run import approve, discard
+from shared.flows.order_run import order_run
+from shared.flows.plan_run import dry_run
+from shared.flows.read_runs import list_runs, read_last_log, read_run, read_run_log
 from shared.ports import App
 
 READERS = frozenset({"admin", "support"})
+ADMIN = frozenset({"admin"})
 
 
 class Approved(msgspec.Struct, frozen=True):
     """The id of the run that now applies it."""
 
     run: str
+
+
+class Ordered(msgspec.Struct, frozen=True):
+    """The id of the run that was asked for; GET /runs/{run} shows how far it is."""
+
+    run: str
+
+
+class ChangeOut(msgspec.Struct, frozen=True, rename="camel"):
+    """One user whose link would change: from what, and to what and why."""
+
+    state_before: str
+    id_number_before: str
+    after: EntryOut
+
+
+class PreviewOut(msgspec.Struct, frozen=True):
+    """How a run would end now (done, partial, unchanged, held, failed) and whom it would change; nothing was applied.
+
+    With `outcome` held, the last of `problems` says why.
+    """
+
+    outcome: str
+    counts: dict[str, int]
+    problems: list[ProblemOut]
+    changes: list[ChangeOut]
 
 
 def get_runs(app: App, asked: Asked) -> Answer:
@@ -27,8 +60,10 @@ def get_runs(app: App, asked: Asked) -> Answer:
     due = found.next.astimezone(told.zone) if found.next else None
     message = ""
     if found.last is None:
-        facts: dict[str, str | int] = {"next": f"{due:%H:%M}" if due else ""}
-        message = CAUSES["run.none_yet" if due else "run.off"].sentence(asked.language, facts)
+        facts: dict[str, str | int] = {"next": f"{due:%H:%M}", "day": f"{due:%d-%m-%Y}"} if due else {}
+        soon = due is not None and due - app.now() <= app.rules.every
+        code = "run.none_yet" if soon else "run.none_while_paused" if due else "run.off"
+        message = CAUSES[code].sentence(asked.language, facts)
     return Answer(
         RunsOut(
             [told.run(run) for run in found.runs],
@@ -68,13 +103,38 @@ def get_log_csv(app: App, asked: Asked) -> Answer:
 
 def get_id_numbers(app: App, asked: Asked) -> Answer:
     """Who has no ID-nummer in WebUntis, and who shares one."""
-    run, log = read_run_log(app, asked.school, "latest")
-    return Answer(IdNumbersOut(run.same_as or run.id, _counts(log), _oddities(log, asked.language)))
+    run, log = read_last_log(app, asked.school)
+    return Answer(IdNumbersOut(run, _counts(log), _oddities(log, asked.language)))
+
+
+def post_run(app: App, asked: Asked) -> Answer:
+    """Ask for a run now."""
+    run = order_run(app, asked.school, by=asked.caller.user).run
+    return Answer(Ordered(run), status=202, headers={"Location": f"/v1/schools/{quote(asked.school)}/runs/{run}"})
+
+
+def post_preview(app: App, asked: Asked) -> Answer:
+    """What a run would do now."""
+    told = reader(app, asked)
+    found = dry_run(app, asked.school)
+    changes = [
+        ChangeOut(
+            entry.before.state if entry.before else "", entry.before.key if entry.before else "", told.entry(entry)
+        )
+        for entry in found.changes
+    ]
+    return Answer(PreviewOut(found.outcome, found.counts, [told.problem(each) for each in found.problems], changes))
 
 
 def post_approval(app: App, asked: Asked) -> Answer:
     """Let a held run happen after all."""
-    return Answer(Approved(approve(app, asked.school, asked.path["run"])), status=202)
+    return Answer(Approved(approve(app, asked.school, asked.path["run"], by=asked.caller.user)), status=202)
+
+
+def post_discard(app: App, asked: Asked) -> Answer:
+    """Decide against a held run."""
+    told = reader(app, asked)
+    return Answer(told.run(discard(app, asked.school, asked.path["run"], by=asked.caller.user)))
 
 
 def _counts(log: Log) -> dict[str, int]:
@@ -110,7 +170,33 @@ ROUTES = (
         summary="Synchronisaties, laatste eerst / Runs, last one first",
         query=Paging,
         answer=RunsOut,
-        problems=("404 school.unknown", "422 cursor.unknown"),
+        problems=("404 school.unknown", "400 cursor.unknown"),
+    ),
+    Route(
+        "POST",
+        "/v1/schools/{school}/runs",
+        post_run,
+        roles=ADMIN,
+        summary="Nu synchroniseren, eens per vijf minuten / Run now, once in five minutes",
+        answer=Ordered,
+        status=202,
+        idempotent=True,
+        problems=(
+            "404 school.unknown",
+            "409 run.off",
+            "422 settings.incomplete",
+            "request.too_many",
+            "503 queue.unreachable",
+        ),
+    ),
+    Route(
+        "POST",
+        "/v1/schools/{school}/runs/preview",
+        post_preview,
+        roles=ADMIN,
+        summary="Wat een synchronisatie nu zou doen, zonder iets te wijzigen / What a run would do, changing nothing",
+        answer=PreviewOut,
+        problems=("404 school.unknown", "422 settings.incomplete", "request.too_many"),
     ),
     Route("GET", _RUN, get_run, roles=READERS, summary="Eén synchronisatie / One run", answer=RunOut, problems=NO_RUN),
     Route(
@@ -136,10 +222,20 @@ ROUTES = (
         "POST",
         _RUN + "/approve",
         post_approval,
-        roles=frozenset({"admin"}),
-        summary="Een aangehouden synchronisatie goedkeuren / Approve a held run",
+        roles=ADMIN,
+        summary="Een aangehouden of verworpen synchronisatie goedkeuren / Approve a held or discarded run",
         answer=Approved,
         status=202,
+        idempotent=True,
+        problems=("404 school.unknown", "409 run.nothing_held", "409 store.conflict"),
+    ),
+    Route(
+        "POST",
+        _RUN + "/discard",
+        post_discard,
+        roles=ADMIN,
+        summary="Een aangehouden synchronisatie verwerpen / Discard a held run",
+        answer=RunOut,
         idempotent=True,
         problems=("404 school.unknown", "409 run.nothing_held", "409 store.conflict"),
     ),

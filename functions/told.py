@@ -1,6 +1,5 @@
 """What is told of runs and links: in the caller's language, with times in the school's zone."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,15 +8,11 @@ import msgspec
 
 from functions.route import Asked
 from shared.domain.causes import CAUSES, Language
-from shared.domain.people import Candidate, Role
-from shared.domain.run import Entry, Problem, Run
+from shared.domain.causes.words import ROLE_WORDS, in_words
+from shared.domain.people import Candidate
+from shared.domain.run import UNDER_WAY, Entry, Problem, Run
 from shared.flows.schools import read_school
 from shared.ports import App
-
-ROLE_WORDS: Mapping[str, Mapping[Language, str]] = {
-    Role.STUDENT: {"nl": "leerling", "en": "student"},
-    Role.TEACHER: {"nl": "docent", "en": "teacher"},
-}
 
 
 class ProblemOut(msgspec.Struct, frozen=True):
@@ -30,16 +25,22 @@ class ProblemOut(msgspec.Struct, frozen=True):
 
 
 class RunOut(msgspec.Struct, frozen=True, rename="camel"):
-    """One run; times in the school's zone. `sameAs`: the run whose log still holds, when nothing changed since."""
+    """One run; times in the school's zone. `sameAs`: the run whose log still holds, when nothing changed since.
+
+    `outcome`: done, partial, unchanged, held, discarded, stopped, failed; while it is queued or running, `finished` is
+    null. `by` is the user who asked for it ("" for the schedule), `discardedBy` the one who decided against it.
+    """
 
     id: str
     trigger: str
     started: datetime
-    finished: datetime
+    finished: datetime | None
     outcome: str
     counts: dict[str, int]
     problems: list[ProblemOut]
     same_as: str
+    by: str
+    discarded_by: str
 
 
 class RunsOut(msgspec.Struct, frozen=True):
@@ -117,15 +118,23 @@ class Reader:
     zone: ZoneInfo
 
     def run(self, run: Run) -> RunOut:
-        started, finished = run.started.astimezone(self.zone), run.finished.astimezone(self.zone)
-        problems = [self.problem(problem) for problem in run.problems]
-        return RunOut(run.id, run.trigger, started, finished, run.outcome, run.counts, problems, run.same_as)
+        finished = None if run.outcome in UNDER_WAY else run.finished.astimezone(self.zone)
+        return RunOut(
+            run.id,
+            run.trigger,
+            run.started.astimezone(self.zone),
+            finished,
+            run.outcome,
+            run.counts,
+            [self.problem(problem) for problem in run.problems],
+            run.same_as,
+            run.by,
+            run.discarded_by,
+        )
 
     def problem(self, problem: Problem) -> ProblemOut:
-        cause, facts = CAUSES[problem.code], dict(problem.facts)
+        cause, facts = CAUSES[problem.code], in_words(problem.facts, self.language)
         role = ROLE_WORDS[problem.role][self.language] if problem.role else ""
-        if "role" in facts:
-            facts["role"] = ROLE_WORDS[str(facts["role"])][self.language]
         sentence = cause.sentence(self.language, facts)
         return ProblemOut(
             problem.code,

@@ -7,6 +7,7 @@ field's name, and never shows a value.
 import csv
 import io
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,8 +92,9 @@ def from_csv(text: bytes) -> Rows:
 
 def _refuse_bsn(names: Iterable[str]) -> None:
     for name in names:
-        letters = "".join(char for char in name.casefold() if char.isalpha())  # no digits: a value is never repeated
-        if letters.startswith(_BSN) or letters.endswith("bsn"):
+        plain = unicodedata.normalize("NFKC", name).casefold()
+        letters = "".join(char for char in plain if char.isalpha())  # no digits: a value is never repeated
+        if any(word in letters for word in _BSN):
             raise Invalid("users.bsn_refused", field=letters[:40])
 
 

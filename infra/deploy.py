@@ -19,7 +19,9 @@ from typing import Any
 INFRA = Path(__file__).parent
 
 # Handed on to the functions as they are, when they are set: docs/operating.md. Others go in MORE_SETTINGS: "A=1|B=2".
-SETTINGS = ("OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "WEBUNTIS_CLIENT_ID", "CORS_ORIGINS")
+SETTINGS = (
+    *("OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "WEBUNTIS_CLIENT_ID", "WEBUNTIS_WEBHOOK_KEY", "CORS_ORIGINS"),
+)
 
 
 def commands(functions: Mapping[str, Any], env: Mapping[str, str]) -> Iterator[tuple[str, list[list[str]]]]:

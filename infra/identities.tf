@@ -8,7 +8,7 @@ resource "google_service_account" "function" {
 }
 
 resource "google_service_account" "caller" {
-  for_each     = { scheduler = "Cloud Scheduler, to wake tick", push = "Pub/Sub, to hand over messages" }
+  for_each     = { scheduler = "Cloud Scheduler, to wake tick and retain", push = "Pub/Sub, to hand over messages" }
   account_id   = "call-${each.key}"
   display_name = each.value
   depends_on   = [google_project_service.api]
@@ -34,7 +34,11 @@ resource "google_pubsub_topic_iam_member" "publisher" {
 
 # Secrets of schools are made while we run, so rights go by name. IAM knows secrets by the project's number.
 locals {
-  school_secrets = "resource.name.startsWith(\"projects/${var.project_number}/secrets/webuntis-\")"
+  school_secrets = join(" || ", [
+    for prefix in local.secret_prefixes : "resource.name.startsWith(\"projects/${var.project_number}/secrets/${prefix}\")"
+  ])
+  # WebUntis passwords, what webhooks are signed with, and the mail server's password (SMTP_SECRET).
+  secret_prefixes = ["webuntis-", "webhook-", "smtp-"]
 }
 
 resource "google_project_iam_member" "read_secrets" {
@@ -43,18 +47,18 @@ resource "google_project_iam_member" "read_secrets" {
   role     = "roles/secretmanager.secretAccessor"
   member   = google_service_account.function[each.key].member
   condition {
-    title      = "schools' WebUntis passwords only"
+    title      = "secrets of ours only"
     expression = local.school_secrets
   }
 }
 
 resource "google_project_iam_member" "manage_secrets" {
-  for_each = { for name, function in local.functions : name => function if function.secrets == "manage" }
+  for_each = { for name, function in local.functions : name => function if contains(["retire", "manage"], function.secrets) }
   project  = var.project
   role     = "roles/secretmanager.secretVersionManager"
   member   = google_service_account.function[each.key].member
   condition {
-    title      = "schools' WebUntis passwords only"
+    title      = "secrets of ours only"
     expression = local.school_secrets
   }
 }

@@ -1,5 +1,5 @@
-# What wakes the functions: the clock wakes tick; a function with the caller "push" has a topic and a subscription of its own
-# name, and tick's messages wake link-school that way; what fails five times is set aside.
+# What wakes the functions: the clock wakes tick and retain; a function with the caller "push" has a topic and a subscription of its own
+# name, and messages of tick and retain wake link-school and retain-school that way; what fails five times is set aside.
 
 locals {
   pushed       = toset([for name, function in local.functions : name if function.caller == "push"])
@@ -24,6 +24,29 @@ resource "google_cloud_scheduler_job" "tick" {
     oidc_token {
       service_account_email = google_service_account.caller["scheduler"].email
       audience              = local.url["tick"]
+    }
+  }
+  depends_on = [google_project_service.api]
+}
+
+# At night, when nobody looks at logs: what is past its retention period goes, in every school.
+resource "google_cloud_scheduler_job" "retain" {
+  name             = "retain"
+  region           = var.region
+  schedule         = "40 3 * * *"
+  time_zone        = "Europe/Amsterdam"
+  attempt_deadline = "300s"
+  retry_config {
+    retry_count          = 3
+    min_backoff_duration = "30s"
+    max_backoff_duration = "300s"
+  }
+  http_target {
+    http_method = "POST"
+    uri         = local.url["retain"]
+    oidc_token {
+      service_account_email = google_service_account.caller["scheduler"].email
+      audience              = local.url["retain"]
     }
   }
   depends_on = [google_project_service.api]

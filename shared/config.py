@@ -35,6 +35,18 @@ class WebUntisPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail goes out, over STARTTLS. `secret` and `version`: where the password is kept ("" user: no login)."""
+
+    host: str
+    port: int
+    user: str
+    secret: str
+    version: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`reach_loopback` lets admin-typed hosts be this machine: for the local composition only."""
 
@@ -50,6 +62,10 @@ class Config:
     rules: Rules = field(default_factory=Rules)
     cors_origins: tuple[str, ...] = ()
     reach_loopback: bool = False
+    mail: MailServer | None = None
+    webhook_keys: tuple[
+        str, ...
+    ] = ()  # WebUntis' public keys, as PEM or its base64 alone; none: no webhook is believed
 
 
 def read(env: Mapping[str, str]) -> Config:
@@ -68,6 +84,16 @@ def read(env: Mapping[str, str]) -> Config:
 
     def words(name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
+
+    def mail_server() -> MailServer | None:
+        if not env.get("SMTP_HOST"):
+            return None
+        user = env.get("SMTP_USER", "")
+        secret, _, version = (need("SMTP_SECRET") if user else "").partition("/")
+        if user and not version:
+            raise Misconfigured("config.unreadable", variable="SMTP_SECRET")
+        port = int(number("SMTP_PORT", 587))
+        return MailServer(env["SMTP_HOST"], port, user, secret, version, need("MAIL_FROM"))
 
     place = WebUntisPlace()
     return Config(
@@ -94,9 +120,16 @@ def read(env: Mapping[str, str]) -> Config:
         ),
         rules=Rules(
             Limits(number("HOLD_LOST_SHARE", 0.10), number("HOLD_SHRINK_SHARE", 0.10), int(number("HOLD_FEW", 5))),
-            Keep(timedelta(days=number("KEEP_RUNS_DAYS", 395)), timedelta(days=number("KEEP_LOGS_DAYS", 90))),
+            Keep(
+                timedelta(days=number("KEEP_RUNS_DAYS", 395)),
+                timedelta(days=number("KEEP_LOGS_DAYS", 90)),
+                timedelta(days=number("KEEP_AUDIT_DAYS", 365)),
+                timedelta(days=number("KEEP_SECRETS_DAYS", 30)),
+            ),
             timedelta(minutes=number("TICK_MINUTES", 30)),
         ),
         cors_origins=words("CORS_ORIGINS"),
         reach_loopback=env.get("REACH_LOOPBACK", "") == "yes",
+        mail=mail_server(),
+        webhook_keys=words("WEBUNTIS_WEBHOOK_KEY"),
     )

@@ -222,6 +222,10 @@ class Roster(Protocol):
         """The tenant id: as configured, or found by school search (exactly one hit on school name and server)."""
         ...
 
+    def login(self) -> None:
+        """Log in afresh, once, whatever token is at hand: afterwards WebUntis has taken the password, now."""
+        ...
+
     def people(self, role: Role) -> tuple[Person, ...]:
         """All of them, complete, also those without an ID-nummer, also those who left; order as WebUntis gave it."""
         ...
@@ -245,6 +249,40 @@ class Identity(Protocol):
     def caller(self, token: str) -> Caller: ...
 
 
+# ---------------------------------------------------------------- Telling a school
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail of plain text. `id` (letters, digits and hyphens) is the same whenever the same letter is sent again."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+
+
+class Mail(Protocol):
+    """Sends letters. A letter sent twice can arrive twice, under one Message-ID."""
+
+    def send(self, letter: Letter) -> None:
+        """Returns when the mail server has taken it. Raises Unreachable, Rejected (the server will not have this
+        letter or this address), Misconfigured (it will not have us)."""
+        ...
+
+
+class Webhook(Protocol):
+    """Posts to addresses that schools chose: https to the public internet only."""
+
+    def check(self, url: str, *, pointer: str) -> None:
+        """Raises Invalid, with the field at `pointer`, for an address that will never be called."""
+        ...
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Returns when it was answered with 2xx. Raises what the status or the network means: RemoteError."""
+        ...
+
+
 # ---------------------------------------------------------------- The composition
 
 
@@ -258,6 +296,9 @@ class App:
     roster: Callable[[WebUntisConnection], Roster]
     identity: Identity  # people: Profijt's issuer
     machines: Identity  # Scheduler and Pub/Sub: Google's issuer, named service accounts
+    signed: Callable[[bytes, str], bool]  # whether WebUntis' platform signed exactly these bytes so (base64)
+    mail: Mail | None  # None: no mail server is configured
+    webhook: Webhook
     rules: Rules
     now: Callable[[], datetime]  # aware, UTC
     new_id: Callable[[], str]  # a fresh id; only where chance is wanted

@@ -23,6 +23,16 @@ run "keeps_its_promises" {
     error_message = "The tick believes the scheduler's own account only."
   }
 
+  # clears away once a day what is past its retention period, and may not read a password for it
+  assert {
+    condition     = google_cloud_scheduler_job.retain.schedule == "40 3 * * *" && google_cloud_scheduler_job.retain.http_target[0].uri == google_cloud_scheduler_job.retain.http_target[0].oidc_token[0].audience
+    error_message = "Once a day, with a token meant for the address that is called."
+  }
+  assert {
+    condition     = contains(keys(google_project_iam_member.manage_secrets), "retain-school") && !contains(keys(google_project_iam_member.read_secrets), "retain-school") && !contains(keys(google_project_iam_member.create_secrets), "retain-school")
+    error_message = "The retention job ends passwords without reading or making any."
+  }
+
   # hands a school over until it is done or dead
   assert {
     condition     = google_pubsub_subscription.work["link-school"].ack_deadline_seconds == 600
@@ -67,16 +77,18 @@ run "keeps_its_promises" {
   assert {
     condition = alltrue([
       for grant in concat(values(google_project_iam_member.read_secrets), values(google_project_iam_member.manage_secrets)) :
-      grant.condition[0].expression == "resource.name.startsWith(\"projects/123456789/secrets/webuntis-\")"
+      grant.condition[0].expression == join(" || ", [
+        for prefix in ["webuntis-", "webhook-", "smtp-"] : "resource.name.startsWith(\"projects/123456789/secrets/${prefix}\")"
+      ])
     ])
-    error_message = "Only the secrets of schools, never every secret of the project."
+    error_message = "Only secrets with a prefix of ours, never every secret of the project."
   }
   assert {
     condition     = google_project_iam_custom_role.create_secrets.permissions == toset(["secretmanager.secrets.create"])
     error_message = "The one right that cannot be bound to a name stays alone."
   }
   assert {
-    condition     = alltrue([for grant in google_pubsub_topic_iam_member.publisher : grant.topic == google_pubsub_topic.work["link-school"].id])
+    condition     = alltrue([for grant in google_pubsub_topic_iam_member.publisher : contains([for topic in google_pubsub_topic.work : topic.id], grant.topic)])
     error_message = "Publishing is granted on the topic."
   }
 
@@ -95,7 +107,7 @@ run "keeps_its_promises" {
   }
   assert {
     condition = alltrue([
-      for group in ["runs", "logs", "idempotency"] : length(google_firestore_field.override["${group} expire_at"].ttl_config) == 1
+      for group in ["runs", "logs", "idempotency", "audit", "retention", "support"] : length(google_firestore_field.override["${group} expire_at"].ttl_config) == 1
     ])
     error_message = "What is kept for a set time is deleted by the database."
   }

@@ -35,11 +35,16 @@ class Exempt:
     expires: bool = False
 
 
-INDEXES: tuple[Index, ...] = ()
+INDEXES: tuple[Index, ...] = (Index("audit", frozenset({"subject"}), "at", descending=True),)
 
 EXEMPT: tuple[Exempt, ...] = (
     Exempt("audit", "expire_at", expires=True),
+    Exempt("audit", "before"),
+    Exempt("audit", "after"),
     Exempt("runs", "expire_at", expires=True),
+    Exempt("retention", "expire_at", expires=True),
+    Exempt("support", "expire_at", expires=True),
+    Exempt("notices", "expire_at", expires=True),
     Exempt("entries", "expire_at", expires=True),
     Exempt("idempotency", "expire_at", expires=True),
     Exempt("logs", "expire_at", expires=True),

@@ -37,16 +37,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`decisions` is the whole truth after the run, with `since` kept where nothing changed; `links` counts before."""
+    """`decisions` is the whole truth after the run, with `since` kept where nothing changed.
+
+    `links` counts them before it, by role.
+    """
 
     decisions: tuple[Decision, ...]
     changes: tuple[Change, ...]
-    links: int
+    links: Mapping[Role, int]
 
-    @property
-    def lost(self) -> int:
-        """Links that would be taken from somebody who still is in Profijt, or go to another ID-nummer."""
-        return sum(change.kind in ("lost", "relinked") for change in self.changes)
+    def lost(self, role: Role) -> int:
+        """Links that would be taken away or go to another ID-nummer, also because their users left Profijt."""
+        return sum(
+            change.role is role
+            and (
+                change.kind in ("lost", "relinked") or (change.kind == "gone" and change.decision.state is State.LINKED)
+            )
+            for change in self.changes
+        )
 
     def counts(self) -> dict[str, int]:
         """How many users are in each state after the run, by "role.state", and how many changes of each kind."""
@@ -68,7 +76,7 @@ def diff(standing: Sequence[Decision], decisions: Iterable[Decision], *, at: str
         settled.append(after)
         changes.append(Change(_kind(before, after), before, after))
     changes += [Change("gone", before, None) for before in old.values()]
-    links = sum(decision.state is State.LINKED for decision in standing)
+    links = Counter(decision.role for decision in standing if decision.state is State.LINKED)
     return Plan(tuple(settled), tuple(sorted(changes, key=lambda change: change.user)), links)
 
 
@@ -107,10 +115,13 @@ def brakes(
     """
     for role, count in sorted(persons.items()):
         before = persons_before.get(role, 0)
-        if count == 0 and (users.get(role, 0) or before):
+        # An empty list that was applied before was approved then: it does not hold every later change.
+        if count == 0 and (before or (role not in persons_before and users.get(role, 0))):
             return Hold("hold.list_empty", {"role": role.value, "before": before})
         if before - count > max(limits.few, before * limits.shrink_share):
             return Hold("hold.list_shrunk", {"role": role.value, "before": before, "now": count})
-    if plan.lost > max(limits.few, plan.links * limits.lost_share):
-        return Hold("hold.links_lost", {"lost": plan.lost, "links": plan.links})
+        # Per role: all of a school's teachers are less than a tenth of its links.
+        lost, links = plan.lost(role), plan.links.get(role, 0)
+        if lost > max(limits.few, links * limits.lost_share):
+            return Hold("hold.links_lost", {"role": role.value, "lost": lost, "links": links})
     return None

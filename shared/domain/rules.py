@@ -8,17 +8,19 @@ from datetime import timedelta
 class Limits:
     """When a run may not go on by itself. `few` links may always be lost: small schools change in big shares."""
 
-    lost_share: float = 0.10  # of the school's links
+    lost_share: float = 0.10  # of the school's links of one role
     shrink_share: float = 0.10  # a list this much shorter than last time is taken for incomplete
     few: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How long a run's record, and its log with people in it, are kept."""
+    """How long is kept: a run's record, its log with people in it, audit events, and a password out of use."""
 
-    record: timedelta = timedelta(days=395)
+    record: timedelta = timedelta(days=395)  # also of what was deleted when: the proof of deletion
     log: timedelta = timedelta(days=90)
+    audit: timedelta = timedelta(days=365)
+    secret: timedelta = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,13 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"  # nothing changed on either side since `same_as`
     HELD = "held"  # too much would change: nothing applied, a person decides
     FAILED = "failed"  # nothing could be read; nothing changed
+    STOPPED = "stopped"  # the coupling was switched off meanwhile: nothing applied
+    DISCARDED = "discarded"  # held, and a person decided against it: nothing applied
+    QUEUED = "queued"  # asked for, and not begun yet
+    RUNNING = "running"  # under way
+
+
+UNDER_WAY = (Outcome.QUEUED, Outcome.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. Times are aware, UTC. `same_as`: the run whose log still holds, when this one found nothing changed."""
+    """One run. Times are aware, UTC. `same_as`: the run whose log still holds, when this one found nothing changed.
+
+    `by` is the user who asked for it, "" for the schedule; `discarded_by` the user who decided against it. While it is
+    `UNDER_WAY`, `finished` says nothing yet.
+    """
 
     id: str
     trigger: Trigger
@@ -41,6 +52,8 @@ class Run:
     counts: dict[str, int]
     problems: tuple[Problem, ...] = ()
     same_as: str = ""
+    by: str = ""
+    discarded_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,10 @@ class Log:
 
     entries: tuple[Entry, ...]
     oddities: tuple[Oddity, ...]
+
+    def missing(self, role: Role) -> int:
+        """How many people of the role have no ID-nummer at WebUntis."""
+        return sum(oddity.kind == "missing" and oddity.role is role for oddity in self.oddities)
 
 
 def entries(plan: Plan, users: dict[str, User]) -> tuple[Entry, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -41,7 +41,17 @@ class WebUntisSettings:
     @property
     def complete(self) -> bool:
         """Everything a run needs has been filled in."""
-        return bool(self.school_name and self.subdomain and self.password_version)
+        return not self.missing
+
+    @property
+    def missing(self) -> str:
+        """The fields a run needs that are empty, in the manual's words; "" when it is complete."""
+        fields = (
+            ("Schoolnaam", self.school_name),
+            ("Subdomein", self.subdomain),
+            ("Wachtwoord", self.password_version),
+        )
+        return ", ".join(name for name, value in fields if not value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +61,30 @@ class Pause:
     first: date
     last: date
 
+    def holds(self, day: date) -> bool:
+        """Whether this day, in the school's zone, is in it."""
+        return self.first <= day <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Where a change of the coupling's state is told: an https address, a mail address, both or ("") neither."""
+    """Where a change of the coupling's state is told: an https address, a mail address, both or ("") neither.
+
+    `secret_version` is the version, in Secrets, of what the webhook's messages are signed with.
+    """
 
     webhook: str = ""
     email: str = ""
+    secret_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """WebUntis' platform said that the school ended its access: no calls until it has another password than this."""
+
+    how: Literal["deactivated", "deleted"]
+    password_version: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +98,10 @@ class School:
     webuntis: WebUntisSettings = field(default_factory=WebUntisSettings)
     pause: Pause | None = None
     notify: Notify = field(default_factory=Notify)
+    withdrawn: Withdrawn | None = None
+
+    @property
+    def stopped(self) -> Literal["", "deactivated", "deleted"]:
+        """How WebUntis ended the access, "" when it is open: a newer password, however it came, opens it again."""
+        ended = self.withdrawn
+        return ended.how if ended and ended.password_version == self.webuntis.password_version else ""

@@ -1,12 +1,10 @@
 """Who changed what: an event is committed together with the change it tells of, so neither exists without the other."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.flows.record import decode, encode
-from shared.ports import App, Data, Write
-
-KEPT = timedelta(days=365)
+from shared.ports import App, Data, Where, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +30,18 @@ def audited(
     """The write that records an event of now; commit it with the change."""
     at = app.now()
     event = Event(f"{at:%Y%m%dT%H%M%S%f}-{app.new_id()}", at, actor, action, subject, before or {}, after)
-    data = encode(event) | {"expire_at": at + KEPT}
+    data = encode(event) | {"expire_at": at + app.rules.keep.audit}
     return Write(f"schools/{school}/audit/{event.id}", data)
 
 
-def read_audit(app: App, school: str, *, limit: int, cursor: str | None) -> tuple[tuple[Event, ...], str | None]:
-    """The school's events, newest first, and the cursor of older ones."""
-    page = app.store.query(f"schools/{school}/audit", order="at", descending=True, limit=limit, cursor=cursor)
+def read_audit(
+    app: App, school: str, *, limit: int, cursor: str | None, subject: str = ""
+) -> tuple[tuple[Event, ...], str | None]:
+    """The school's events (about `subject` when named), newest first, and the cursor of older ones."""
+    about = [Where("subject", "==", subject)] if subject else []
+    page = app.store.query(
+        f"schools/{school}/audit", where=about, order="at", descending=True, limit=limit, cursor=cursor
+    )
     now = app.now()
     events = tuple(decode(found.data, Event) for found in page.documents if found.data["expire_at"] > now)
     return events, page.cursor

@@ -1,7 +1,7 @@
 """A school's directory: everyone of one role with their links, one packed value per role. It is the truth."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shared.domain.people import Decision, Role, User
 from shared.flows.packed import Packed, pack, read_packed, unpack
@@ -12,12 +12,17 @@ from shared.ports import App, Document
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """`edition` rises with every change; `head` is the document it was read from, to be replaced (None: new)."""
+    """`left` are the last decisions about users who left Profijt, dated when that was seen: who comes back is himself
+    again, and a namesake does not get his ID-nummer.
+
+    `edition` rises with every change; `head` is the document it was read from, to be replaced (None: new).
+    """
 
     school: str
     role: Role
     users: tuple[User, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    left: tuple[Decision, ...] = ()
     edition: int = 0
     head: Document | None = None
 
@@ -25,7 +30,8 @@ class Directory:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     users: tuple[User, ...] = ()
-    decisions: tuple[Decision, ...] = field(default=())
+    decisions: tuple[Decision, ...] = ()
+    left: tuple[Decision, ...] = ()
 
 
 def edition(head: Document | None) -> int:
@@ -44,7 +50,7 @@ def open_directory(app: App, school: str, role: Role, *, head: Document | None) 
             return Directory(school, role)
         value, head = found
     kept = from_json(value, _Kept)
-    return Directory(school, role, kept.users, kept.decisions, edition(head), head)
+    return Directory(school, role, kept.users, kept.decisions, kept.left, edition(head), head)
 
 
 def read_directories(app: App, school: str) -> dict[Role, Directory]:
@@ -53,10 +59,21 @@ def read_directories(app: App, school: str) -> dict[Role, Directory]:
     return {role: open_directory(app, school, role, head=heads.get(directory_path(school, role))) for role in Role}
 
 
-def repack(directory: Directory, *, users: Iterable[User], decisions: Iterable[Decision]) -> Packed:
-    """The next edition, to be committed: a Conflict when somebody wrote since `directory` was read."""
+def repack(
+    directory: Directory,
+    *,
+    users: Iterable[User],
+    decisions: Iterable[Decision],
+    left: Iterable[Decision] | None = None,
+) -> Packed:
+    """The next edition, to be committed: a Conflict when somebody wrote since `directory` was read.
+
+    `left`: None for those who had left before.
+    """
     kept = _Kept(
-        tuple(sorted(users, key=lambda user: user.id)), tuple(sorted(decisions, key=lambda decision: decision.user))
+        tuple(sorted(users, key=lambda user: user.id)),
+        tuple(sorted(decisions, key=lambda decision: decision.user)),
+        tuple(sorted(directory.left if left is None else left, key=lambda decision: decision.user)),
     )
     return pack(
         directory_path(directory.school, directory.role),

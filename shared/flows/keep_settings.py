@@ -1,17 +1,32 @@
-"""A school and its WebUntis settings, as an admin saves them: the password goes to Secrets, all else to the school."""
+"""A school's WebUntis settings, as an admin saves them: tried first, then switched in one step, with who did it.
 
-import re
+A new password is offered to WebUntis before the old one is let go. Refused, or WebUntis out of reach: nothing changed.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import urlsplit
 
+from shared.domain.bsn import judge
+from shared.domain.people import Role
 from shared.domain.school import Attribute, School, WebUntisSettings
-from shared.errors import Fault, Invalid, NotAllowed
+from shared.errors import Conflict, Fault, Invalid, NotAllowed, ProfijtError, Unreachable
+from shared.flows.audit import audited
+from shared.flows.directory import read_directories
+from shared.flows.new_password import connection_of, destroy, disable_older, is_in_use, try_password
 from shared.flows.read_roster import password_name
-from shared.flows.schools import read_school, write_school
-from shared.ports import App
+from shared.flows.schools import read_school, school_write
+from shared.flows.webuntis_place import place_of
+from shared.ports import App, Write
 
-_SUBDOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+WORDS: Mapping[Attribute, str] = {
+    Attribute.NUMBER: "Nummer",
+    Attribute.ENTREE: "Entree kenmerk",
+    Attribute.ECK_ID: "ECK-iD",
+    Attribute.UNTIS_ID: "Untis ID-nummer",
+    Attribute.ABBREVIATION: "Afkorting",
+}
+POINTERS: Mapping[Role, str] = {Role.STUDENT: "/kenmerkLeerling", Role.TEACHER: "/kenmerkDocent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,53 +45,115 @@ class Form:
     auth: Literal["v3", "v1"]
 
 
-def save_settings(app: App, school_id: str, form: Form, *, version: str) -> tuple[School, str]:
-    """Save the form if the school still is at `version`; returns the school and its new version.
-
-    Raises NotAllowed while support has not opened the settings, Invalid with the field, Conflict when somebody else
-    saved first: the old password then still is the one in use.
-    """
-    school, _ = read_school(app, school_id)
+def read_unlocked(app: App, school_id: str) -> tuple[School, str]:
+    """The school and its version. Raises NotFound, and NotAllowed while support has not opened the settings."""
+    school, version = read_school(app, school_id)
     if not school.unlocked:
         raise NotAllowed("settings.locked")
+    return school, version
+
+
+def save_settings(app: App, school_id: str, form: Form, *, version: str, actor: str) -> tuple[School, str]:
+    """Save the form if the school still is at `version`; returns the school and its new version.
+
+    Raises NotAllowed while support has not opened the settings; Invalid with the field; Invalid
+    "settings.password_refused" when WebUntis does not take a new password; Unreachable or Throttled
+    "settings.not_tried" when that could not be found out; Conflict when somebody else saved first. After each of
+    these everything is as it was, and a new password is destroyed.
+    """
+    school, found = read_unlocked(app, school_id)
+    if found != version:
+        raise Conflict("store.conflict")
     before = school.webuntis
+    settings = settings_of(form, before)
+    if settings.auto_link is False:
+        _refuse_bsns(app, school_id, settings)
+    name = password_name(school_id)
+    if not form.password or is_in_use(app, school, settings, form.password):
+        return _switch(app, school, settings, version=version, actor=actor)
+    # The first password of a form that is still half filled in cannot be tried, and takes nobody's place.
+    untried = not (settings.school_name and settings.subdomain)
+    if untried and before.password_version:
+        raise Invalid("settings.incomplete", missing=settings.missing)
+    settings = replace(settings, password_version=app.secrets.add(name, form.password))
+    try:
+        if not untried:
+            try_password(app, connection_of(school_id, settings, form.password))
+        switched = _switch(app, school, settings, version=version, actor=actor)
+    except ProfijtError as err:
+        if not (isinstance(err, Unreachable) and err.service == "store"):  # it may have been switched after all
+            destroy(app, name, settings.password_version)
+        raise
+    disable_older(app, name, settings.password_version)
+    return switched
+
+
+def settings_of(form: Form, before: WebUntisSettings) -> WebUntisSettings:
+    """The settings this form asks for, with the password that is there. Raises Invalid "settings.subdomain",
+    "settings.incomplete"."""
+    place = place_of(form.school_name, form.subdomain)
     settings = WebUntisSettings(
         enabled=form.enabled,
-        school_name=form.school_name.strip(),
-        subdomain=subdomain(form.subdomain),
+        school_name=place.school_name,
+        subdomain=place.subdomain,
         password_version=before.password_version,
         auto_link=form.auto_link,
-        student_attribute=form.student_attribute,
-        teacher_attribute=form.teacher_attribute,
+        student_attribute=Attribute(form.student_attribute),
+        teacher_attribute=Attribute(form.teacher_attribute),
         tenant_id=form.tenant_id.strip(),
         client_id=form.client_id.strip(),
         auth=form.auth,
     )
-    name = password_name(school_id)
-    if form.password:
-        settings = replace(settings, password_version=app.secrets.add(name, form.password))
-    if settings.enabled and not settings.complete:
-        fields = (("Schoolnaam", settings.school_name), ("Subdomein", settings.subdomain))
-        missing = ", ".join(field for field, value in (*fields, ("Wachtwoord", settings.password_version)) if not value)
+    missing = replace(settings, password_version=form.password or before.password_version).missing
+    if settings.enabled and missing:
         raise Invalid("settings.incomplete", missing=missing)
+    return settings
+
+
+def _refuse_bsns(app: App, school_id: str, settings: WebUntisSettings) -> None:
+    """The BSN is no key, whatever field it was put in: judged over all users of a role, never shown."""
+    faults = []
+    for role, directory in read_directories(app, school_id).items():
+        attribute = Attribute(settings.attributes[role])
+        judged = judge(getattr(user, attribute) for user in directory.users)
+        if judged.are_bsns:
+            facts = (("field", WORDS[attribute]), ("passing", judged.passing), ("numbers", judged.numbers))
+            faults.append(Fault(POINTERS[role], "settings.field_holds_bsns", facts))
+    if faults:
+        raise Invalid("settings.field_holds_bsns", tuple(faults), **dict(faults[0].facts))
+
+
+def _switch(app: App, school: School, settings: WebUntisSettings, *, version: str, actor: str) -> tuple[School, str]:
+    """The new settings in the place of the old ones, together with who changed what."""
     saved = replace(school, webuntis=settings)
-    written = write_school(app, saved, version=version)
-    if form.password and before.password_version:
-        app.secrets.disable(name, before.password_version)
+    written, *_ = app.store.commit([school_write(saved, version=version), *_events(app, school, settings, actor=actor)])
     return saved, written
 
 
-def subdomain(given: str) -> str:
-    """The subdomain in what somebody typed or pasted: "tom", "Tom.webuntis.com", "https://tom.webuntis.com/WebUntis".
+def _events(app: App, school: School, settings: WebUntisSettings, *, actor: str) -> list[Write]:
+    old, new = _in_words(school.webuntis), _in_words(settings)
+    changed = [name for name in new if old[name] != new[name]]
+    events = []
+    if changed:
+        before, after = {name: old[name] for name in changed}, {name: new[name] for name in changed}
+        events.append(audited(app, school.id, actor=actor, action="settings.saved", before=before, after=after))
+    if settings.password_version != school.webuntis.password_version:
+        before = {"Wachtwoord": "ingesteld" if school.webuntis.password_version else ""}
+        after = {"Wachtwoord": "nieuw ingesteld"}
+        events.append(audited(app, school.id, actor=actor, action="secret.replaced", before=before, after=after))
+    return events
 
-    Raises Invalid "settings.subdomain" when there is none in it; "" stays "".
-    """
-    text = given.strip().lower()
-    if not text:
-        return ""
-    address = urlsplit(text if "//" in text else f"//{text}")
-    first, _, rest = (address.hostname or "").rstrip(".").partition(".")
-    known = rest in ("", "webuntis.com") or rest.endswith(".webuntis.dev")
-    if not known or "@" in address.netloc or not _SUBDOMAIN.fullmatch(first):
-        raise Invalid("settings.subdomain", (Fault("/subdomein", "settings.subdomain"),))
-    return first
+
+def _in_words(settings: WebUntisSettings) -> dict[str, str | bool]:
+    """The form in the manual's words, without the password."""
+    return {
+        "Ingeschakeld": settings.enabled,
+        "Schoolnaam": settings.school_name,
+        "Subdomein": settings.subdomain,
+        "Automatisch koppelen van gebruikers": settings.auto_link,
+        "Identificerend kenmerk leerling": WORDS[settings.student_attribute],
+        "Identificerend kenmerk docent": WORDS[settings.teacher_attribute],
+        "Tenant-ID": settings.tenant_id,
+        "Client-ID": settings.client_id,
+        "Inlogversie": settings.auth,
+    }

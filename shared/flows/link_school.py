@@ -3,35 +3,42 @@
 A run that finds nothing changed reads at most 6 documents and writes 2, whatever the size of the school.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
-from itertools import chain
+from datetime import datetime, timedelta
 
-from shared.domain.matching import RULES_VERSION, assign, by_attribute
-from shared.domain.people import Person, Role
-from shared.domain.plan import Hold, Plan, brakes, diff
-from shared.domain.rules import Limits
-from shared.domain.run import Log, Outcome, Problem, Run, Trigger, entries, oddities
+from shared.domain.people import Decision, Role
+from shared.domain.run import Outcome, Problem, Run, Trigger
 from shared.domain.school import School
-from shared.errors import Conflict, NotFound
-from shared.flows.directory import Directory, edition, open_directory, repack
-from shared.flows.linking_state import LinkingState
-from shared.flows.read_roster import Reading, place, read_roster
-from shared.flows.record import decode, to_json
+from shared.domain.status import is_actionable, is_paused
+from shared.errors import Conflict, NotFound, Throttled
+from shared.flows.directory import Directory, repack
+from shared.flows.linking_state import LEASE_SECONDS, LinkingState, Trouble
+from shared.flows.packed import Packed
+from shared.flows.plan_run import Proposal, editions, fingerprint, heads_of, propose
+from shared.flows.read_roster import Reading, access, place, read_roster
+from shared.flows.record import decode
 from shared.flows.record_run import apply_run, close_run, finish_pending, note_unchanged, release
 from shared.flows.schools import directory_path, school_of, school_path, state_path
-from shared.ports import App, Write
+from shared.flows.tenants import own_by_login
+from shared.flows.watch_school import watch
+from shared.ports import App, Lease, Write
 
-LEASE_SECONDS = 540  # a function's time limit: whoever holds it longer is dead
 
+def link_school(app: App, school_id: str, *, run: str, trigger: Trigger, by: str = "") -> Run | None:
+    """Do run `run` of this school, asked for by user `by` ("" for the schedule), and return its record; None when it
+    was done before, the coupling is off, WebUntis asked for patience that is not over, or the schedule asks while the
+    coupling is paused.
 
-def link_school(app: App, school_id: str, *, run: str, trigger: Trigger) -> Run | None:
-    """Do run `run` of this school and return its record; None when it was done before or the coupling is off.
-
+    Switching the coupling off while this works ends it between the two lists, or before anything is committed.
     May be repeated. Raises Conflict while another run of the school is under way or when somebody wrote in between,
     and Unreachable or Throttled when WebUntis could not be read at all (recorded first): deliver again later.
     """
+    record, school = _link(app, school_id, run=run, trigger=trigger, by=by)
+    watch(app, school, app.store.get(state_path(school_id)))
+    return record
+
+
+def _link(app: App, school_id: str, *, run: str, trigger: Trigger, by: str) -> tuple[Run | None, School]:
     started = app.now()
     lease = app.store.lease(state_path(school_id), owner=run, now=started, seconds=LEASE_SECONDS)
     if lease is None:
@@ -39,57 +46,61 @@ def link_school(app: App, school_id: str, *, run: str, trigger: Trigger) -> Run 
     state = decode(lease.data, LinkingState)
     if state.pending:
         finish_pending(app, school_id, lease=lease, state=state)
-        return link_school(app, school_id, run=run, trigger=trigger)
+        return _link(app, school_id, run=run, trigger=trigger, by=by)
     documents = app.store.get_many([school_path(school_id), *(directory_path(school_id, role) for role in Role)])
     if school_path(school_id) not in documents:
         app.store.commit([Write(lease.path, None, expect=lease.version)])  # a message of before the school was removed
         raise NotFound("school.unknown")
     school = school_of(documents[school_path(school_id)])
-    if run in state.done or not school.webuntis.enabled:
+    waits = trigger == "schedule" and is_paused(school, started)
+    patient = state.not_before is not None and started < state.not_before
+    if run in state.done or not school.webuntis.enabled or waits or patient:
         release(app, lease, state)
-        return None
+        return None, school
 
-    record = Run(run, trigger, started, started, Outcome.FAILED, {})
-    reading = read_roster(app, school, state) if school.webuntis.complete else _incomplete(school)
-    state = replace(state, refused=school.webuntis.password_version if reading.refused else "")
+    record = Run(run, trigger, started, started, Outcome.FAILED, {}, by=by)
+    readable = school.webuntis.complete or school.stopped
+    reading = read_roster(app, school, state, go_on=lambda: _is_on(app, school_id)) if readable else _incomplete(school)
+    if reading.stopped:
+        return _stop(app, lease, state, record), school
+    state = _learnt(state, school, reading)
     if not reading.persons:
         record = replace(record, finished=app.now(), problems=reading.problems)
+        if isinstance(reading.passing, Throttled) and reading.passing.retry_after:
+            state = replace(state, not_before=app.now() + timedelta(seconds=reading.passing.retry_after))
         close_run(app, school_id, lease=lease, state=state, record=record)
         if reading.passing:
             raise reading.passing
-        return record
+        return record, school
 
+    if reading.tenant_id != state.tenant_id:
+        own_by_login(app, school, reading.tenant_id)
     state = replace(state, tenant_id=reading.tenant_id, tenant_of=place(school))
-    heads = {role: documents.get(directory_path(school_id, role)) for role in Role}
-    seen = fingerprint(school, reading, {role: edition(head) for role, head in heads.items()})
+    heads = heads_of(school_id, documents)
+    seen = fingerprint(school, reading, editions(heads))
+    record = replace(record, problems=reading.problems)
     if seen == state.fingerprint:
-        return note_unchanged(app, lease, state, record=replace(record, problems=reading.problems))
+        return note_unchanged(app, lease, state, record=record), school
 
-    directories = {role: open_directory(app, school_id, role, head=heads[role]) for role in reading.persons}
-    plan = decide(school, directories, reading.persons, at=started.isoformat())
-    hold = None if state.approved == seen else check(plan, directories, reading, app.rules.limits, before=state.persons)
-    log = _log(plan, directories, reading)
-    record = replace(record, counts=plan.counts(), problems=reading.problems)
-    if hold:
-        problems = (*reading.problems, Problem(hold.cause, hold.facts))
+    found = propose(app, school, state, reading, heads=heads, at=started.isoformat())
+    without_id = {role.value: found.log.missing(role) for role in reading.persons}
+    state = replace(state, without_id=state.without_id | without_id)
+    record = replace(record, counts=found.plan.counts())
+    if not _is_on(app, school_id):
+        return _stop(app, lease, state, record), school
+    if found.hold and state.approved != seen:
+        if state.discarded and state.discarded.fingerprint == seen:
+            aside = replace(state, fingerprint=seen, held=None)
+            return note_unchanged(app, lease, aside, record=record), school
+        problems = (*reading.problems, Problem(found.hold.cause, found.hold.facts))
         record = replace(record, outcome=Outcome.HELD, problems=problems, finished=app.now())
-        state = replace(state, fingerprint=seen)
-        close_run(app, school_id, lease=lease, state=state, record=record, log=log)
-        return record
+        held = replace(state, fingerprint=seen)
+        close_run(app, school_id, lease=lease, state=held, record=record, log=found.log)
+        return record, school
 
-    packed = [
-        repack(
-            directory,
-            users=directory.users,
-            decisions=[decision for decision in plan.decisions if decision.role is role],
-        )
-        for role, directory in directories.items()
-        if any(change.role is role for change in plan.changes)
-    ]
-    after = {role: edition(head) for role, head in heads.items()}
-    for role in directories:
-        after[role] += any(change.role is role for change in plan.changes)
     record = replace(record, outcome=Outcome.PARTIAL if reading.problems else Outcome.DONE, finished=app.now())
+    changed = {change.role for change in found.plan.changes}
+    after = {role: number + (role in changed) for role, number in editions(heads).items()}
     sizes = {role.value: len(people) for role, people in reading.persons.items()}
     state = replace(
         state,
@@ -97,67 +108,69 @@ def link_school(app: App, school_id: str, *, run: str, trigger: Trigger) -> Run 
         persons=state.persons | sizes,
         held=None,
         approved="",
+        discarded=state.discarded if reading.problems else None,  # half a look does not undo what a person decided
         pending=record,
     )
-    apply_run(app, school_id, lease=lease, state=state, log=log, packed=packed)
-    return record
-
-
-def decide(
-    school: School, directories: Mapping[Role, Directory], persons: Mapping[Role, tuple[Person, ...]], *, at: str
-) -> Plan:
-    """The plan for the roles that were read: by name, or by the identifying attributes when linking is not automatic."""
-    users = list(chain.from_iterable(directories[role].users for role in persons))
-    standing = list(chain.from_iterable(directories[role].decisions for role in persons))
-    people = list(chain.from_iterable(persons.values()))
-    if school.webuntis.auto_link:
-        decisions = assign(users, people, standing)
-    else:
-        decisions = by_attribute(users, people, standing, school.webuntis.attributes)
-    return diff(standing, decisions, at=at)
-
-
-def check(
-    plan: Plan,
-    directories: Mapping[Role, Directory],
-    reading: Reading,
-    limits: Limits,
-    *,
-    before: Mapping[str, int],
-) -> Hold | None:
-    """Why this plan must wait for a person, or None. `before`: the list sizes of the last applied run."""
-    return brakes(
-        plan,
-        limits,
-        users={role: len(directory.users) for role, directory in directories.items()},
-        persons={role: len(people) for role, people in reading.persons.items()},
-        persons_before={Role(role): count for role, count in before.items()},
+    apply_run(
+        app,
+        school_id,
+        lease=lease,
+        state=state,
+        log=found.log,
+        packed=_repacked(found, changed, started, app.rules.keep.record),
     )
+    return record, school
 
 
-def fingerprint(school: School, reading: Reading, editions: Mapping[Role, int]) -> str:
-    """Of everything a decision depends on, whatever order WebUntis lists its people in."""
-    settings = school.webuntis
-    digest = sha256(
-        to_json(
-            (RULES_VERSION, settings.auto_link, settings.student_attribute, settings.teacher_attribute, dict(editions))
+def _left(directory: Directory, found: Proposal, at: datetime, keep: timedelta) -> list[Decision]:
+    """Who had left before and is not back, and who is seen to have left now; for as long as runs are remembered."""
+    back = {decision.user for decision in found.plan.decisions}
+    before = [
+        each for each in directory.left if each.user not in back and datetime.fromisoformat(each.since) > at - keep
+    ]
+    gone = [change.decision for change in found.plan.changes if change.kind == "gone" and change.role is directory.role]
+    return before + [replace(decision, since=at.isoformat()) for decision in gone]
+
+
+def _repacked(found: Proposal, changed: set[Role], at: datetime, keep: timedelta) -> list[Packed]:
+    return [
+        repack(
+            directory,
+            users=directory.users,
+            decisions=[decision for decision in found.plan.decisions if decision.role is role],
+            left=_left(directory, found, at, keep),
         )
-    )
-    for role in Role:
-        digest.update(
-            to_json((role, sorted(reading.persons.get(role, ()), key=lambda person: (person.id, person.key))))
-        )
-    digest.update(to_json(reading.problems))
-    return digest.hexdigest()
+        for role, directory in found.directories.items()
+        if role in changed
+    ]
 
 
-def _log(plan: Plan, directories: Mapping[Role, Directory], reading: Reading) -> Log:
-    users = {user.id: user for directory in directories.values() for user in directory.users}
-    return Log(entries(plan, users), oddities(tuple(chain.from_iterable(reading.persons.values()))))
+def _is_on(app: App, school: str) -> bool:
+    """Whether the coupling still is switched on, here and at WebUntis, as it stands at this moment."""
+    found = app.store.get(school_path(school))
+    now = school_of(found) if found else None
+    return now is not None and now.webuntis.enabled and not now.stopped
+
+
+def _stop(app: App, lease: Lease, state: LinkingState, record: Run) -> Run:
+    """Record that the coupling was switched off meanwhile; nothing else changes."""
+    stopped = replace(record, outcome=Outcome.STOPPED, counts={}, problems=(Problem("run.off"),), finished=app.now())
+    close_run(app, lease.path.split("/")[1], lease=lease, state=state, record=stopped)
+    return stopped
+
+
+def _learnt(state: LinkingState, school: School, reading: Reading) -> LinkingState:
+    """What reading taught about the way in: a password that was refused, and a trouble that only a person can mend.
+
+    A trouble outlasts failures that pass by themselves; only a reading without any problem ends it.
+    """
+    if reading.refused:
+        state = replace(state, refused=school.webuntis.password_version)
+    trouble = next((problem for problem in reading.problems if is_actionable(problem)), None)
+    if trouble or not reading.problems:
+        state = replace(state, trouble=Trouble(trouble, access(school)) if trouble else None)
+    return state
 
 
 def _incomplete(school: School) -> Reading:
-    settings = school.webuntis
-    fields = (("Schoolnaam", settings.school_name), ("Subdomein", settings.subdomain))
-    missing = [name for name, value in (*fields, ("Wachtwoord", settings.password_version)) if not value]
-    return Reading({}, (Problem("settings.incomplete", {"missing": ", ".join(missing)}),))
+    return Reading({}, (Problem("settings.incomplete", {"missing": school.webuntis.missing}),))

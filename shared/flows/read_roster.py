@@ -1,5 +1,6 @@
 """Asks WebUntis for a school's people, role by role: one list that fails does not stop the other."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.domain.people import Person, Role
@@ -15,6 +16,7 @@ class Reading:
     """The lists that could be read, and what was the matter with the others.
 
     `refused`: WebUntis refused the password. `passing`: nothing could be read, for a reason that may pass by itself.
+    `stopped`: reading ended before the end, because the caller said so.
     """
 
     persons: dict[Role, tuple[Person, ...]]
@@ -22,6 +24,7 @@ class Reading:
     tenant_id: str = ""
     refused: bool = False
     passing: RemoteError | None = None
+    stopped: bool = False
 
 
 def password_name(school: str) -> str:
@@ -35,8 +38,11 @@ def place(school: School) -> str:
 
 
 def connection(app: App, school: School, state: LinkingState) -> WebUntisConnection:
-    """How to reach this school. Raises NotFound when the password's version is gone, Unreachable."""
+    """How to reach this school. Raises NotAuthorized "webuntis.deactivated" or "webuntis.deleted" when it ended its
+    access there, NotFound when the password's version is gone, Unreachable."""
     settings = school.webuntis
+    if school.stopped:
+        raise NotAuthorized(f"webuntis.{school.stopped}", service="webuntis")
     return WebUntisConnection(
         school=school.id,
         school_name=settings.school_name,
@@ -49,9 +55,18 @@ def connection(app: App, school: School, state: LinkingState) -> WebUntisConnect
     )
 
 
-def read_roster(app: App, school: School, state: LinkingState) -> Reading:
-    """Both lists, or as much as WebUntis gives. A refused password is tried once and never again."""
-    if state.refused == school.webuntis.password_version:
+def access(school: School) -> str:
+    """What decides whether the school lets us in: while it is the same, so is WebUntis' refusal."""
+    settings = school.webuntis
+    return "/".join((place(school), settings.tenant_id, settings.client_id, settings.auth, settings.password_version))
+
+
+def read_roster(app: App, school: School, state: LinkingState, *, go_on: Callable[[], bool] = lambda: True) -> Reading:
+    """Both lists, or as much as WebUntis gives. A refused password is tried once and never again.
+
+    `go_on` is asked between the two lists: no further call is made after it says no.
+    """
+    if state.refused == school.webuntis.password_version and not school.stopped:
         return Reading({}, (Problem("webuntis.login_refused"),), refused=True)
     try:
         roster = app.roster(connection(app, school, state))
@@ -63,7 +78,9 @@ def read_roster(app: App, school: School, state: LinkingState) -> Reading:
     persons: dict[Role, tuple[Person, ...]] = {}
     problems: list[Problem] = []
     last: RemoteError | None = None
-    for role in Role:
+    for number, role in enumerate(Role):
+        if number and not go_on():
+            return Reading({}, (Problem("run.off"),), stopped=True)
         try:
             persons[role] = roster.people(role)
         except RemoteError as err:

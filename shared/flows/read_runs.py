@@ -1,24 +1,27 @@
-"""What an admin reads about runs: the list, one run and its log; and the approval of a held one."""
+"""What an admin reads about runs: the list, one run, also while it is under way, and its log."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from shared.domain.run import Log, Run
-from shared.errors import Conflict, NotFound
-from shared.flows.linking_state import LinkingState
-from shared.flows.record import decode, encode
+from shared.domain.run import Log, Outcome, Run
+from shared.errors import NotFound
+from shared.flows.linking_state import LEASE_SECONDS, LinkingState, holder, opened
+from shared.flows.order_run import read_order
+from shared.flows.record import decode
 from shared.flows.record_run import read_log
 from shared.flows.schools import read_school, run_path, state_path
-from shared.flows.tick import next_tick, order, run_id
-from shared.ports import App, Write
+from shared.flows.tick import next_due
+from shared.ports import App, Document
 
 LATEST = "latest"
+LOST = timedelta(hours=1)  # five deliveries take less: an order that is older and left no trace will not be run
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
     """`runs` newest first with `cursor` for older ones; `checks`: the last runs that found nothing changed, newest
-    first; `last` of either kind (None: none has happened yet); `next`: when one is due (None: the coupling is off)."""
+    first; `last` of either kind (None: none has happened yet); `next`: when one is due, after a pause if there is one
+    (None: the coupling is off)."""
 
     runs: tuple[Run, ...]
     cursor: str | None
@@ -28,8 +31,8 @@ class Runs:
 
 
 def read_state(app: App, school: str) -> LinkingState:
-    found = app.store.get(state_path(school))
-    return decode(found.data, LinkingState) if found else LinkingState()
+    """What is remembered of the school's runs; nothing yet for one that has had none."""
+    return opened(app.store.get(state_path(school)))
 
 
 def list_runs(app: App, school_id: str, *, limit: int, cursor: str | None) -> Runs:
@@ -39,24 +42,46 @@ def list_runs(app: App, school_id: str, *, limit: int, cursor: str | None) -> Ru
     page = app.store.query(f"schools/{school_id}/runs", order="started", descending=True, limit=limit, cursor=cursor)
     now = app.now()
     runs = tuple(decode(document.data, Run) for document in page.documents if document.data["expire_at"] > now)
-    due = next_tick(now, app.rules.every) if school.webuntis.enabled else None
+    due = next_due(school, now, app.rules.every)
     return Runs(runs, page.cursor, tuple(reversed(state.checks)), state.last, due)
 
 
 def read_run(app: App, school: str, run: str) -> Run:
-    """One run by its id, or the last one for "latest". Raises NotFound."""
+    """One run by its id, or the last one for "latest". Raises NotFound.
+
+    One that was asked for is queued until it begins, and any run is running while it is at work.
+    """
+    document = app.store.get(state_path(school))
+    state = opened(document)
     if run == LATEST:
-        last = read_state(app, school).last
-        if last is None:
+        if state.last is None:
             raise NotFound("run.unknown")
-        return last
+        return state.last
+    now = app.now()
+    if working := _working(app, school, run, document, now):
+        return working
     found = app.store.get(run_path(school, run))
-    if found and found.data["expire_at"] > app.now():
+    if found and found.data["expire_at"] > now:
         return decode(found.data, Run)
-    for check in read_state(app, school).checks:
+    for check in state.checks:
         if check.id == run:
             return check
+    asked = read_order(app, school)
+    if asked and asked.run == run and now - asked.at < LOST and run not in state.done:
+        return Run(run, "person", asked.at, asked.at, Outcome.QUEUED, {}, by=asked.by)
     raise NotFound("run.unknown")
+
+
+def _working(app: App, school: str, run: str, document: Document | None, now: datetime) -> Run | None:
+    """The run as it is at work, or None when it is not."""
+    working = holder(document, now)
+    if working is None or working.run != run:
+        return None
+    began = working.until - timedelta(seconds=LEASE_SECONDS)
+    asked = read_order(app, school)
+    if asked and asked.run == run:
+        return Run(run, "person", began, began, Outcome.RUNNING, {}, by=asked.by)
+    return Run(run, "schedule", began, began, Outcome.RUNNING, {})
 
 
 def read_run_log(app: App, school: str, run: str) -> tuple[Run, Log]:
@@ -69,18 +94,13 @@ def read_run_log(app: App, school: str, run: str) -> tuple[Run, Log]:
     return record, log or Log((), ())
 
 
-def approve(app: App, school: str, run: str) -> str:
-    """Let a held run happen: what it saw may be applied if it still is so. Returns the id of the run that does it.
+def read_last_log(app: App, school: str) -> tuple[str, Log]:
+    """The last run that saw WebUntis' lists and changed or held something, and its log; also when a later one failed.
 
-    Raises Conflict when this run does not wait (any more).
+    Raises NotFound before the first such run.
     """
-    document = app.store.get(state_path(school))
-    state = decode(document.data, LinkingState) if document else LinkingState()
-    if document is None or state.held is None or run not in (state.held.run, LATEST):
-        raise Conflict("run.nothing_held")
-    approved = replace(state, approved=state.held.fingerprint, fingerprint="")
-    data = encode(approved) | {name: document.data[name] for name in ("lease",) if name in document.data}
-    app.store.commit([Write(document.path, data, expect=document.version)])
-    again = f"{run_id(app.now())}-{app.new_id()}"
-    order(app, [school], run=again, trigger="person")
-    return again
+    state = read_state(app, school)
+    run = state.held.run if state.held else state.last_log
+    if not run:
+        raise NotFound("run.unknown")
+    return run, read_log(app, school, run) or Log((), ())

@@ -7,12 +7,16 @@ the cloud console shows, follow and may be repeated; the run's record and the en
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.domain.run import Entry, Log, Outcome, Run
+from shared.domain.people import Decision
+from shared.domain.run import Log, Outcome, Problem, Run
+from shared.flows.directory import read_directories
 from shared.flows.linking_state import CHECKS, DONE, Held, LinkingState
 from shared.flows.packed import Packed, commit_packed, pack, read_packed
 from shared.flows.record import encode, from_json, to_json
 from shared.flows.schools import link_path, log_path, run_path
 from shared.ports import App, Lease, Write
+
+AT_ONCE = 400  # link documents in one commit; production takes 500 writes
 
 
 def apply_run(
@@ -26,10 +30,11 @@ def apply_run(
 ) -> None:
     """Make the plan true: `state.pending` is the run's record, `packed` are the directories that change."""
     assert state.pending
-    _write_log(app, school, record=state.pending, log=log)
+    # With the log in the same commit: whoever lost the lease must not replace the log that links are written from.
+    heads = [*packed, _packed_log(app, school, record=state.pending, log=log)]
     data = encode(state) | {"lease": lease.data["lease"]}
-    *_, version = commit_packed(app.store, packed, [Write(lease.path, data, expect=lease.version)])
-    _finish(app, school, lease=replace(lease, version=version), state=state, log=log)
+    *_, version = commit_packed(app.store, heads, [Write(lease.path, data, expect=lease.version)])
+    _finish(app, school, lease=replace(lease, version=version, data=data), state=state, log=log)
 
 
 def finish_pending(app: App, school: str, *, lease: Lease, state: LinkingState) -> None:
@@ -40,26 +45,32 @@ def finish_pending(app: App, school: str, *, lease: Lease, state: LinkingState) 
 
 
 def close_run(app: App, school: str, *, lease: Lease, state: LinkingState, record: Run, log: Log | None = None) -> None:
-    """Record a run that changed no link: held (with the log of what it would have done) or failed. Ends the lease."""
-    if log:
-        _write_log(app, school, record=record, log=log)
+    """Record a run that changed no link: held (with the log of what it would have done), failed or stopped.
+
+    Ends the lease.
+    """
+    heads = [_packed_log(app, school, record=record, log=log)] if log else []
     if record.outcome is Outcome.HELD:
-        state = replace(state, held=Held(record.id, state.fingerprint, record.started))
-    _close(app, school, lease=lease, state=state, record=record)
+        state = replace(state, held=Held(record.id, state.fingerprint, record.started, record.problems))
+    _close(app, school, lease=lease, state=state, record=record, heads=heads)
 
 
 def note_unchanged(app: App, lease: Lease, state: LinkingState, *, record: Run) -> Run:
-    """Record that everything is as the last completed run saw it: a line in the state, no document of its own."""
-    before = state.last
+    """Record that everything is as the last completed run saw it: a line in the state, no document of its own.
+
+    Also when a person decided against what it saw: then it says so.
+    """
+    aside = (Problem("run.set_aside"),) if state.discarded and not state.held else ()
     noted = replace(
         record,
         outcome=Outcome.HELD if state.held else Outcome.PARTIAL if record.problems else Outcome.UNCHANGED,
         finished=app.now(),
         counts={name: count for name, count in state.counts.items() if not name.startswith("changes.")},
-        problems=before.problems if before and state.held else record.problems,
+        problems=state.held.problems if state.held else (*record.problems, *aside),
         same_as=state.held.run if state.held else state.last_log,
     )
-    release(app, lease, replace(state, last=noted, checks=(*state.checks, noted)[-CHECKS:], done=_done(state, noted)))
+    noted_in = replace(state, checks=(*state.checks, noted)[-CHECKS:])
+    release(app, lease, _after(noted_in, noted))
     return noted
 
 
@@ -77,18 +88,30 @@ def read_log(app: App, school: str, run: str) -> Log | None:
 
 
 def _finish(app: App, school: str, *, lease: Lease, state: LinkingState, log: Log) -> None:
+    """Make the link documents follow the directory as it is now (a person may have decided meanwhile), then close.
+
+    Each commit also holds the lease's document: who lost the lease overwrites nothing.
+    """
     assert state.pending
-    changed = sorted((entry for entry in log.entries if entry.change), key=lambda entry: entry.change != "gone")
-    # By user, "gone" first: who changed role is gone in one role and has a link in the other.
-    app.store.write_many(list({entry.user: _link(school, entry) for entry in changed}.values()))
+    truth = {each.user: each for one in read_directories(app, school).values() for each in one.decisions}
+    users = sorted({entry.user for entry in log.entries if entry.change})
+    links = [
+        link_document(school, truth[user]) if user in truth else Write(link_path(school, user), None) for user in users
+    ]
+    for start in range(0, len(links), AT_ONCE):
+        guard = Write(lease.path, lease.data, expect=lease.version)
+        *_, version = app.store.commit([*links[start : start + AT_ONCE], guard])
+        lease = replace(lease, version=version)
     done = replace(state, pending=None, last_log=state.pending.id, counts=state.pending.counts)
     _close(app, school, lease=lease, state=done, record=state.pending)
 
 
-def _close(app: App, school: str, *, lease: Lease, state: LinkingState, record: Run) -> None:
+def _close(
+    app: App, school: str, *, lease: Lease, state: LinkingState, record: Run, heads: Sequence[Packed] = ()
+) -> None:
     written = encode(record) | {"expire_at": record.started + app.rules.keep.record}
-    ended = replace(state, last=record, done=_done(state, record))
-    app.store.commit([_ended(lease, ended), Write(run_path(school, record.id), written)])
+    ended = _after(state, record)
+    commit_packed(app.store, heads, [_ended(lease, ended), Write(run_path(school, record.id), written)])
 
 
 def _ended(lease: Lease, state: LinkingState) -> Write:
@@ -96,23 +119,22 @@ def _ended(lease: Lease, state: LinkingState) -> Write:
     return Write(lease.path, encode(state) | {"lease": held | {"owner": ""}}, expect=lease.version)
 
 
-def _done(state: LinkingState, record: Run) -> tuple[str, ...]:
-    """A run that failed is not done: its redelivery tries again."""
-    return state.done if record.outcome is Outcome.FAILED else (*state.done, record.id)[-DONE:]
+def _after(state: LinkingState, record: Run) -> LinkingState:
+    """The state once this was the last run. One that failed is not done: its redelivery tries again."""
+    done = state.done if record.outcome is Outcome.FAILED else (*state.done, record.id)[-DONE:]
+    good = record.outcome in (Outcome.DONE, Outcome.UNCHANGED)
+    return replace(state, last=record, done=done, last_good=record.finished if good else state.last_good)
 
 
-def _write_log(app: App, school: str, *, record: Run, log: Log) -> None:
+def _packed_log(app: App, school: str, *, record: Run, log: Log) -> Packed:
     path = log_path(school, record.id)
     expires = {"expire_at": record.started + app.rules.keep.log}
-    commit_packed(app.store, [pack(path, to_json(log), expires, replaces=app.store.get(path))])
+    return pack(path, to_json(log), expires, replaces=app.store.get(path))
 
 
-def _link(school: str, entry: Entry) -> Write:
+def link_document(school: str, decision: Decision) -> Write:
     """A link as the cloud console shows it; derived from the directory, so it may be rebuilt at any time."""
-    path = link_path(school, entry.user)
-    if entry.change == "gone":
-        return Write(path, None)
-    data = encode(entry.decision)
+    data = encode(decision)
     kept = ("role", "state", "key", "rule", "cause", "by", "since", "decided_by")
     candidates = [{"key": found["key"], "rule": found["rule"]} for found in data["candidates"]]
-    return Write(path, {name: data[name] for name in kept} | {"candidates": candidates})
+    return Write(link_path(school, decision.user), {name: data[name] for name in kept} | {"candidates": candidates})

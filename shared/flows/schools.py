@@ -49,7 +49,12 @@ def read_school(app: App, school: str) -> tuple[School, str]:
 
 def write_school(app: App, school: School, *, version: str = ABSENT) -> str:
     """Store it if it still is at `version` (default: if it is new). Raises Conflict. Returns the new version."""
+    [written] = app.store.commit([school_write(school, version=version)])
+    return written
+
+
+def school_write(school: School, *, version: str) -> Write:
+    """The write that stores it if it still is at `version`; commit it with the event that tells who did so."""
     data = encode(school)
     del data["id"]
-    [written] = app.store.commit([Write(school_path(school.id), data, expect=version)])
-    return written
+    return Write(school_path(school.id), data, expect=version)

@@ -1,38 +1,48 @@
-"""The scheduler's tick: one message per school that is enabled, so that no school waits for another."""
+"""The scheduler's tick: one message per school that is due, so that no school waits for another; and one look at how
+every school is doing, so that also a run that never came is noticed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from shared.domain.run import Trigger
-from shared.ports import App, Where
+from shared.domain.school import School
+from shared.domain.status import is_paused
+from shared.flows.schools import school_of, state_path
+from shared.flows.watch_school import watch
+from shared.ports import App
 
 TOPIC = "link-school"
 PAGE = 300
 
 
 def tick(app: App) -> int:
-    """Ask for a run of every enabled school; returns how many. May be repeated: within one minute it is one run.
+    """Ask for a run of every school that is switched on and not paused; returns how many. May be repeated: within one
+    minute it is one run.
 
     The run is named after the minute the tick came in and not after the scheduler's own schedule time: a tick forced
     by hand may carry the next scheduled time, and would then swallow that run.
     """
-    run = run_id(app.now())
+    now = app.now()
+    asked = 0
     cursor: str | None = None
-    schools: list[str] = []
     while True:
-        enabled = [Where("webuntis.enabled", "==", value=True)]
-        page = app.store.query("schools", where=enabled, limit=PAGE, cursor=cursor)
-        schools += [document.id for document in page.documents]
+        page = app.store.query("schools", limit=PAGE, cursor=cursor)
+        schools = [school_of(document) for document in page.documents]
+        states = app.store.get_many([state_path(school.id) for school in schools])
+        for school in schools:  # before runs are asked for: while one is at work nothing can be noted
+            watch(app, school, states.get(state_path(school.id)))
+        due = [school.id for school in schools if school.webuntis.enabled and not is_paused(school, now)]
+        order(app, due, run=run_id(now), trigger="schedule")
+        asked += len(due)
         cursor = page.cursor
         if cursor is None:
-            break
-    order(app, schools, run=run, trigger="schedule")
-    return len(schools)
+            return asked
 
 
-def order(app: App, schools: list[str], *, run: str, trigger: Trigger) -> None:
-    """Put one run of each of these schools on the queue."""
+def order(app: App, schools: list[str], *, run: str, trigger: Trigger, by: str = "") -> None:
+    """Put one run of each of these schools on the queue, as user `by` asked ("": the schedule)."""
     if schools:
-        app.queue.publish(TOPIC, [{"school": school, "run": run, "trigger": trigger} for school in schools])
+        app.queue.publish(TOPIC, [{"school": school, "run": run, "trigger": trigger, "by": by} for school in schools])
 
 
 def run_id(now: datetime) -> str:
@@ -45,3 +55,15 @@ def next_tick(now: datetime, every: timedelta) -> datetime:
     hour = now.replace(minute=0, second=0, microsecond=0)
     passed = (now - hour) // every
     return hour + every * (passed + 1)
+
+
+def next_due(school: School, now: datetime, every: timedelta) -> datetime | None:
+    """When this school's next scheduled run is due: after its pause, if that holds then; None when it is off."""
+    if not school.webuntis.enabled:
+        return None
+    due = next_tick(now, every)
+    if not is_paused(school, due):
+        return due
+    assert school.pause
+    resumes = datetime.combine(school.pause.last + timedelta(days=1), time(), ZoneInfo(school.zone))
+    return next_tick(resumes.astimezone(due.tzinfo) - timedelta(microseconds=1), every)

@@ -5,6 +5,7 @@ the lock after 8 wrong passwords behave as documented; `faults` breaks what shou
 (tenant id, endpoint), endpoints being token, search, students and teachers. Also over HTTP, for `make run`:
 
     GET /_control/calls · GET, POST, DELETE /_control/faults · POST /_control/unlock?tenant=
+    POST /_control/webhook: shared.simulators.webuntis_platform; more by whoever sets `desk`: practice_desk
 """
 
 import base64
@@ -25,6 +26,7 @@ from shared.simulators.schoolsearch import search_schools
 from shared.simulators.server import LoopbackServer, Reply, Request, json_reply
 from shared.simulators.untis_school import UntisSchool
 from shared.simulators.untis_wire import Dialect, extern_error, page, people_reply, person_row
+from shared.simulators.webuntis_platform import WebUntisPlatform
 
 _LISTS: dict[tuple[str, str], Role] = {
     ("v1", "students"): Role.STUDENT,
@@ -54,6 +56,8 @@ class WebUntisSimulator(LoopbackServer):
         self.schools: dict[str, UntisSchool] = {}
         self.faults = FaultBoard()
         self.calls: Counter[tuple[str, str]] = Counter()
+        self.platform = WebUntisPlatform(lambda: self.schools)
+        self.desk: Callable[[Request, str], Reply] = lambda _request, _what: Reply(404)
         self._clock = clock
         self._lock = threading.Lock()
         self._tokens: dict[str, tuple[str, float]] = {}  # tenant id, end of life; kept when dead, to know whose it was
@@ -226,12 +230,14 @@ class WebUntisSimulator(LoopbackServer):
             case "DELETE", "faults":
                 self.faults.clear()
                 return Reply(204)
+            case "POST", "webhook":
+                return self.platform.control(request)
             case "POST", "unlock":
                 for school in self.schools.values():
                     if request.query.get("tenant", "") in ("", school.tenant_id):
                         school.unlock()
                 return Reply(204)
-        return Reply(404)
+        return self.desk(request, what)
 
 
 def _basic(header: str) -> tuple[str, str]:

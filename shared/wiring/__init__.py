@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from shared.config import Config, Issuer, WebUntisPlace, read
+from shared.config import Config, Issuer, MailServer, WebUntisPlace, read
 from shared.errors import Misconfigured
-from shared.ports import App, Identity, Queue, Roster, Secrets, Store, WebUntisConnection
+from shared.ports import App, Identity, Mail, Queue, Roster, Secrets, Store, Webhook, WebUntisConnection
 
 if TYPE_CHECKING:
     from shared.adapters.http.door import Door
@@ -39,13 +39,18 @@ def compose_cloud(settings: Config, *, trace: Callable[[], str]) -> App:
     if settings.reach_loopback:
         raise Misconfigured("config.loopback")
     door = later(_public_door)
+    secrets = later(lambda: _secret_manager(settings))
+    server = settings.mail
     return App(
         store=later(lambda: _firestore(settings)),
-        secrets=later(lambda: _secret_manager(settings)),
+        secrets=secrets,
         queue=later(lambda: _pubsub(settings, trace)),
-        roster=lambda connection: rosters(door, settings.webuntis)(connection),
+        roster=lambda connection: rosters(door, settings.webuntis)(connection),  # noqa: PLW0108  imports when called
         identity=later(lambda: people(door, settings.people)),
         machines=later(lambda: machines(door, settings.machines, settings.machine_emails)),
+        signed=signatures(lambda: settings.webhook_keys),
+        mail=later(lambda: _smtp(server, secrets)) if server else None,
+        webhook=later(lambda: _webhook(door)),
         rules=settings.rules,
         now=utc_now,
         new_id=new_id,
@@ -74,6 +79,22 @@ def _pubsub(settings: Config, trace: Callable[[], str]) -> Queue:
     from shared.adapters.pubsub import PubSubQueue
 
     return PubSubQueue(settings.project, connect=PublisherClient, trace=trace)
+
+
+def _smtp(server: MailServer, secrets: Secrets) -> Mail:
+    from shared.adapters.mail import SmtpMail
+
+    def password() -> str:
+        return secrets.read(server.secret, server.version)
+
+    return SmtpMail(server.host, server.port, server.user, password, server.sender)
+
+
+def _webhook(door: "Door") -> Webhook:
+    from shared.adapters.http.address import Public
+    from shared.adapters.webhook import DoorWebhook
+
+    return DoorWebhook(door, Public())
 
 
 def _public_door() -> "Door":
@@ -137,6 +158,24 @@ def machines(door: "Door", issuer: Issuer, emails: frozenset[str]) -> Identity:
         fetch=fetch(door),
         now=utc_now,
     )
+
+
+def signatures(keys: Callable[[], tuple[str, ...]]) -> Callable[[bytes, str], bool]:
+    """Tells whether one of these public keys' owner signed a body. Raises Misconfigured for no key, or a bad one, when
+    it is first asked."""
+
+    @cache
+    def verify() -> Callable[[bytes, str], bool]:
+        from shared.adapters.webuntis_signature import verifier
+
+        if not keys():
+            raise Misconfigured("config.missing", variable="WEBUNTIS_WEBHOOK_KEY")
+        return verifier(keys())
+
+    def signed(body: bytes, signature: str) -> bool:
+        return verify()(body, signature)
+
+    return signed
 
 
 def fetch(door: "Door") -> Callable[[str], bytes]:

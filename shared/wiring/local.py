@@ -12,14 +12,16 @@ from pathlib import Path
 from shared.adapters.http.address import PublicAndLoopback
 from shared.adapters.http.door import Door
 from shared.adapters.inline_queue import InlineQueue
+from shared.adapters.mail import FolderMail
 from shared.adapters.secret_file import SecretFile
 from shared.adapters.sqlite import SqliteStore
+from shared.adapters.webhook import DoorWebhook
 from shared.config import Config, Issuer, WebUntisPlace
 from shared.domain.rules import Rules
 from shared.ports import App
 from shared.simulators.identity import IdentitySimulator
 from shared.simulators.webuntis import WebUntisSimulator
-from shared.wiring import machines, new_id, people, rosters, utc_now
+from shared.wiring import machines, new_id, people, rosters, signatures, utc_now
 
 AUDIENCE = "profijt-koppelingen"
 CLIENT_ID = "profijt"
@@ -65,7 +67,8 @@ def local(
             rules=rules or Rules(),
             reach_loopback=True,
         )
-        door = Door(PublicAndLoopback())
+        rule = PublicAndLoopback()
+        door = Door(rule)
         queue = InlineQueue(workers=2, attempts=5, backoff=1.0)
         stack.callback(queue.stop, 10.0)
         app = App(
@@ -75,6 +78,9 @@ def local(
             roster=rosters(door, config.webuntis),
             identity=people(door, config.people),
             machines=machines(door, config.machines, config.machine_emails),
+            signed=signatures(lambda: (untis.platform.public_pem,) if untis else ()),
+            mail=FolderMail(folder / "mail"),
+            webhook=DoorWebhook(door, rule),
             rules=config.rules,
             now=utc_now,
             new_id=new_id,

@@ -44,6 +44,15 @@ def test_what_was_printed_is_read_back():
     assert match(standing=gone) == first
 
 
+def test_who_left_stays_in_the_list_so_that_a_namesake_does_not_inherit_days_later():
+    gone = match(users=[], standing=match(users=[], standing=match()))
+    assert [(row["user"], row["state"], row["key"], row["left"]) for row in gone] == [("u1", "linked", "067", True)]
+    rows = {row["user"]: row for row in match(users=[USER | {"id": "u2"}], standing=gone)}
+    assert (rows["u2"]["state"], rows["u2"]["cause"]) == ("conflict", "link.was_linked_elsewhere")
+    back = match(standing=gone)
+    assert back == match()
+
+
 def test_a_persons_link_needs_only_a_key():
     standing = [{"user": "u1", "rol": "leerling", "state": "linked", "key": "068", "by": "person"}]
     other = PERSON | {"key": "068", "id": 10, "foreName": "Hamza", "longName": "Idrissi"}

@@ -5,31 +5,8 @@ import pytest
 from shared.domain.matching import assign
 from shared.domain.people import Person, Role, State, User
 
-FORENAMES = (
-    ["Emma", "Julia", "Mila", "Tess", "Sophie", "Noor", "Fenna", "Lynn", "Maud", "Nina"]
-    + ["Daan", "Lucas", "Levi", "Finn", "Milan", "Luuk", "Bram", "Mees", "Thijs", "Adam"]
-)
-    "Emma",
-    "Julia",
-    "Mila",
-    "Tess",
-    "Sophie",
-    "Noor",
-    "Fenna",
-    "Lynn",
-    "Maud",
-    "Nina",
-    "Daan",
-    "Lucas",
-    "Levi",
-    "Finn",
-    "Milan",
-    "Luuk",
-    "Bram",
-    "Mees",
-    "Thijs",
-    "Adam",
-]
+_NAMES = "Emma Julia Mila Tess Sophie Noor Fenna Lynn Maud Nina Daan Lucas Levi Finn Milan Luuk Bram Mees Thijs Adam"
+FORENAMES = _NAMES.split()
 
 
 def crowd(role=Role.STUDENT, agreeing=20, size=20):
@@ -180,3 +157,87 @@ def test_an_untis_id_we_may_have_written_ourselves_forbids_but_never_confirms():
     persons += [known("900", "Jan", "Bos"), known("902", "Tim", "Smit")]
     found = {decision.user: decision for decision in assign(users, persons, ())}
     assert (found["a"].state, found["b"].cause) == (State.REVIEW, "link.untis_id_differs")
+
+
+def linked(users, persons, **more):
+    return {user: d.key for user, d in decide(users, persons, **more).items() if d.state is State.LINKED and user < "c"}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (("Nadir", "Henni"), ("", "Amel Henni")),
+        (("Nadir", "Henni"), ("", "Henni, Amel")),
+        (("Nadir", "Henni"), ("Amel Henni", "")),
+        (("", "Nadir Henni"), ("Amel", "Henni")),
+        (("", "Nadir Henni"), ("", "Amel Henni")),
+    ],
+)
+def test_a_forename_in_the_same_field_as_the_surname_is_not_overlooked(mine, theirs):
+    assert not linked([pupil("a", *mine, "900")], [known("900", *theirs)])
+
+
+@pytest.mark.parametrize("surname", ["van den Berg", "Berg, van den"])
+def test_a_surname_of_several_words_in_one_field_is_confirmed(surname):
+    assert linked([pupil("a", "Jan", "van den Berg", "900")], [known("900", "", surname)]) == {"a": "900"}
+
+
+@pytest.mark.parametrize("number", ["777", ""])
+def test_an_equal_number_does_not_beat_a_user_of_the_very_name(number):
+    users = [pupil("a", "Lisa", "Visser", "900"), pupil("b", "Liza", "Visser", number)]
+    assert not linked(users, [known("900", "Liza", "Visser")])
+
+
+def test_an_equal_number_does_not_beat_a_person_of_the_very_name():
+    persons = [known("900", "Liza", "Visser"), known("901", "Lisa", "Visser")]
+    assert not linked([pupil("a", "Lisa", "Visser", "900")], persons)
+
+
+def test_numbers_do_not_choose_between_twins_of_one_initial():
+    users = [pupil("a", "Marika", "Eckfeld", "900"), pupil("b", "Mika", "Eckfeld", "901")]
+    assert not linked(users, [known("900", "M.", "Eckfeld"), known("901", "M.", "Eckfeld")])
+
+
+def test_an_equal_number_does_not_choose_whose_forename_is_missing():
+    users = [pupil("a", "Tim", "Visser", "900"), pupil("b", "Sofie", "Visser", "777")]
+    assert not linked(users, [known("900", "", "Visser")])
+
+
+def test_a_brother_who_has_a_pair_of_his_own_does_not_stand_in_the_way():
+    users = [pupil("a", "Tim", "Visser", "900"), pupil("b", "Tom", "Visser", "901")]
+    assert linked(users, [known("900", "T.", "Visser"), known("901", "Tom", "Visser")]) == {"a": "900", "b": "901"}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (("Mark", "Visser"), ("Marije", "Visser")),
+        (("Annemiek", "Visser"), ("Annemoon", "Visser")),
+        (("Jan", "van der Berg"), ("Jan", "van den Berg")),
+        (("S.", "Visser"), ("Sofie", "Visser-Smit")),
+        (("Sanne", "Vissers"), ("Sanna", "Visser")),
+    ],
+)
+def test_an_equal_number_does_not_confirm_very_weak_names_or_two_doubts(mine, theirs):
+    assert not linked([pupil("a", *mine, "900")], [known("900", *theirs)])
+
+
+@pytest.mark.parametrize(
+    ("theirs", "key"),
+    [(("Jannie", "Bakker"), ""), (("Jan", "Bakkert"), ""), (("J.", "Bakker"), "1"), (("Johannes", "Bakker"), "1")],
+)
+def test_a_timetable_code_confirms_less_than_a_number(theirs, key):
+    users = [User("a", Role.TEACHER, "Jan", "Bakker", abbreviation="BAK")]
+    persons = [Person("p", Role.TEACHER, "1", *theirs, "BAK")]
+    assert linked(users, persons, role=Role.TEACHER).get("a", "") == key
+
+
+def test_numbers_tell_names_of_the_same_letters_apart():
+    users = [pupil("a", "Merel", "Dekker", "900")]
+    persons = [known("900", "Merel", "Dekker"), known("901", "Merle", "Dekker")]
+    assert linked(users, persons) == {"a": "900"}
+
+
+def test_swapped_numbers_do_not_join_two_names_of_the_same_letters():
+    users = [pupil("a", "Merel", "Dekker", "901"), pupil("b", "Merle", "Dekker", "900")]
+    assert not linked(users, [known("900", "Merel", "Dekker"), known("901", "Merle", "Dekker")])

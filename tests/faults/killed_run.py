@@ -38,6 +38,9 @@ app = App(
     roster=rosters(Door(PublicAndLoopback()), place),
     identity=None,  # type: ignore[arg-type]  nor does it ask who
     machines=None,  # type: ignore[arg-type]
+    signed=None,  # type: ignore[arg-type]
+    mail=None,
+    webhook=None,  # type: ignore[arg-type]
     rules=Rules(),
     now=lambda: datetime(2026, 11, 23, 8, 0, tzinfo=UTC),
     new_id=lambda: "x",

@@ -9,10 +9,11 @@ from shared.domain.people import Person, Role, State
 from shared.domain.run import Outcome
 from shared.errors import Conflict, NotFound, Throttled, Unreachable
 from shared.flows.directory import read_directories
+from shared.flows.judge_run import approve
 from shared.flows.keep_users import keep_users
 from shared.flows.link_school import link_school
 from shared.flows.read_roster import password_name
-from shared.flows.read_runs import approve, list_runs, read_run, read_run_log, read_state
+from shared.flows.read_runs import list_runs, read_run, read_run_log, read_state
 from shared.flows.schools import link_path
 from shared.simulators.practice_school import practice_school, tiny_school
 from tests.counting_store import CountingStore
@@ -77,7 +78,7 @@ def test_an_unchanged_run_costs_the_same_whatever_the_size(world: World, copies:
     again = link_school(replace(world.app, store=counting), school.id, run="again", trigger="schedule")
     assert again
     assert again.outcome is Outcome.UNCHANGED
-    assert (counting.read, counting.written) == (4, 2)
+    assert (counting.read, counting.written) == (6, 2)
 
 
 def test_the_log_of_an_unchanged_run_is_that_of_the_run_before(world: World) -> None:
@@ -104,7 +105,7 @@ def test_one_new_student_writes_one_link(world: World) -> None:
     assert run
     assert run.counts["changes.linked"] == 1
     assert links(world, TINY.id)["nieuw"] == "900"
-    assert counting.written <= 7  # lease, log, directory, state, link, record and state again
+    assert counting.written <= 8  # lease; log, directory and state; link and state; record and state
 
 
 def test_two_schools_with_the_same_names_and_numbers_do_not_mix(world: World) -> None:
@@ -186,6 +187,15 @@ def test_webuntis_asking_for_patience_is_obeyed_and_links_stay(world: World) -> 
         world.run(TINY.id)
     assert told.value.retry_after == 600
     assert links(world, TINY.id) == before
+    calls = world.local.untis.calls.total()
+    for minutes in (1, 4, 4.5):  # what the queue delivers again, and a tick in between
+        world.clock.pass_(minutes=minutes)
+        assert link_school(world.app, TINY.id, run=f"too soon {minutes}", trigger="schedule") is None
+    assert world.local.untis.calls.total() == calls
+    world.local.untis.faults.clear()
+    later = world.run(TINY.id)
+    assert later
+    assert later.outcome is Outcome.UNCHANGED
 
 
 def test_an_empty_list_holds_and_changes_nothing(world: World) -> None:
@@ -219,13 +229,13 @@ def test_losing_many_links_waits_until_an_admin_approves(world: World) -> None:
     assert sum(entry.change == "lost" for entry in log.entries) > 100  # the log shows what it would have done
 
     world.local.queue.subscribe("link-school", lambda message: None)
-    approve(world.app, SCHOOL.id, held.id)
+    approve(world.app, SCHOOL.id, held.id, by="admin")
     applied = world.run(SCHOOL.id)
     assert applied
     assert applied.outcome is Outcome.DONE
     assert len(links(world, SCHOOL.id)) < len(before) - 100
     with pytest.raises(Conflict):
-        approve(world.app, SCHOOL.id, held.id)
+        approve(world.app, SCHOOL.id, held.id, by="admin")
 
 
 def test_an_approval_counts_for_what_was_seen_and_not_for_something_worse(world: World) -> None:
@@ -237,7 +247,7 @@ def test_an_approval_counts_for_what_was_seen_and_not_for_something_worse(world:
     held = world.run(SCHOOL.id)
     assert held
     world.local.queue.subscribe("link-school", lambda message: None)
-    approve(world.app, SCHOOL.id, held.id)
+    approve(world.app, SCHOOL.id, held.id, by="admin")
     untis.replace_all(set(SCHOOL.persons) - set(students[:500]))
     worse = world.run(SCHOOL.id)
     assert worse

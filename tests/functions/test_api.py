@@ -165,7 +165,7 @@ def test_settings_stay_shut_until_support_opens_them(api: Api) -> None:
 
 def test_two_admins_who_save_at_once_do_not_overwrite_each_other(school: Api) -> None:
     seen = school.get("/settings/webuntis").headers["ETag"]
-    first = school.put("/settings/webuntis", FORM, headers={"If-Match": seen})
+    first = school.put("/settings/webuntis", FORM | {"automatischKoppelen": False}, headers={"If-Match": seen})
     second = school.put("/settings/webuntis", FORM | {"ingeschakeld": False}, headers={"If-Match": seen})
     assert first.status_code == 200
     assert problem(second, 412)["code"] == "request.stale"

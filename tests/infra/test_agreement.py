@@ -8,7 +8,7 @@ import pytest
 
 from shared import config
 from shared.adapters import indexes
-from shared.flows import read_roster, tick
+from shared.flows import keep_notify, read_roster, retention, tick, watch_school
 from tests.infra.tools import ROOT
 
 INFRA = "\n".join(file.read_text() for file in sorted((ROOT / "infra").glob("*.tf")))
@@ -20,7 +20,7 @@ def test_the_database_has_the_indexes_that_the_adapters_allow_queries_for() -> N
     assert indexes.as_json() == (ROOT / "infra/firestore.indexes.json").read_text()
 
 
-@pytest.mark.parametrize("group", ["runs", "logs", "idempotency"])
+@pytest.mark.parametrize("group", ["runs", "logs", "idempotency", "notices", "audit", "retention", "support"])
 def test_what_is_kept_for_a_set_time_is_deleted_by_the_database(group: str) -> None:
     lifetimes = {field["collectionGroup"] for field in FIRESTORE["fieldOverrides"] if field.get("ttl")}
     assert group in lifetimes
@@ -28,13 +28,25 @@ def test_what_is_kept_for_a_set_time_is_deleted_by_the_database(group: str) -> N
 
 
 def test_the_secrets_of_schools_are_those_that_functions_may_read() -> None:
-    [prefix] = set(re.findall(r'startsWith\(\\"projects/\$\{var\.project_number\}/secrets/([\w-]+)\\"\)', INFRA))
-    assert read_roster.password_name("demo").startswith(prefix)
+    [listed] = re.findall(r"secret_prefixes = (\[.*\])", INFRA)
+    names = (read_roster.password_name("demo"), keep_notify.secret_name("demo"))
+    assert all(name.startswith(tuple(json.loads(listed))) for name in names)
 
 
 def test_who_orders_a_run_may_publish_where_its_subscription_listens() -> None:
     assert FUNCTIONS[tick.TOPIC]["caller"] == "push"
     assert {name for name, function in FUNCTIONS.items() if tick.TOPIC in function["publishes"]} == {"tick", "settings"}
+
+
+def test_who_orders_the_retention_job_may_publish_where_its_subscription_listens() -> None:
+    assert FUNCTIONS[retention.TOPIC]["caller"] == "push"
+    assert {name for name, function in FUNCTIONS.items() if retention.TOPIC in function["publishes"]} == {"retain"}
+
+
+def test_who_notices_a_change_may_have_it_told() -> None:
+    assert FUNCTIONS[watch_school.TOPIC]["caller"] == "push"
+    told = {name for name, function in FUNCTIONS.items() if watch_school.TOPIC in function["publishes"]}
+    assert told == {"tick", "link-school", "settings"}
 
 
 def test_the_clock_ticks_as_often_as_admins_are_told() -> None:
@@ -54,5 +66,5 @@ def test_a_function_is_one_line_that_says_everything() -> None:
     for name, function in FUNCTIONS.items():
         assert set(function) == keys, name
         assert function["caller"] in ("anyone", "scheduler", "push")
-        assert function["secrets"] in ("none", "read", "manage")
+        assert function["secrets"] in ("none", "read", "retire", "manage")
         assert re.fullmatch(r"[a-z][a-z-]{1,26}", name)  # fn-… has to be a service account's name

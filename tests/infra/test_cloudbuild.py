@@ -27,6 +27,7 @@ ENV = {
     "OIDC_AUDIENCE": "koppelingen",
     "OIDC_JWKS_URL": "https://id.profijt.example/keys",
     "WEBUNTIS_CLIENT_ID": "profijt",
+    "WEBUNTIS_WEBHOOK_KEY": "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A==",
     "CORS_ORIGINS": "https://profijt.example,https://beheer.profijt.example",
     "MORE_SETTINGS": "OIDC_SCHOOL_CLAIM=https://profijt.example/school|KEEP_LOGS_DAYS=30",
 }
@@ -145,7 +146,15 @@ def test_a_function_believes_tokens_meant_for_its_own_address_only(name: str) ->
     assert settings(name)["MACHINE_AUDIENCE"] == f"https://{name}-123456789.europe-west4.run.app"
 
 
-@pytest.mark.parametrize(("name", "caller"), [("tick", "call-scheduler"), ("link-school", "call-push")])
+MACHINES = [
+    ("tick", "call-scheduler"),
+    ("retain", "call-scheduler"),
+    ("link-school", "call-push"),
+    ("retain-school", "call-push"),
+]
+
+
+@pytest.mark.parametrize(("name", "caller"), MACHINES)
 def test_what_only_machines_call_is_closed_to_everyone_else(name: str, caller: str) -> None:
     account = f"{caller}@profijt-test.iam.gserviceaccount.com"
     assert "--ingress-settings=internal-only" in deployed(name)

@@ -83,10 +83,13 @@ class Door:
             log.warning(
                 "asking again",
                 extra={
-                    "service": request.service,
-                    "host": request.host,
-                    "attempt": attempt,
-                    "code": failure.code if failure else f"http.{answer.status if answer else 0}",
+                    "fields": {
+                        "event": "asking_again",
+                        "service": request.service,
+                        "host": request.host,
+                        "attempt": attempt,
+                        "code": failure.code if failure else f"http.{answer.status if answer else 0}",
+                    }
                 },
             )
             self._pace.sleep(wait)

@@ -75,6 +75,13 @@ class Tokens:
             entry.token, entry.until = token, asked + life
             return token
 
+    def forget(self, key: TokenKey) -> None:
+        """Its token, so that the next `get` logs in. A refusal stays."""
+        with self._lock:
+            entry = self._entries.setdefault(key, _Entry())
+        with entry.lock:
+            entry.token = ""
+
 
 def login(connection: WebUntisConnection, tenant: str, *, door: Door, endpoints: Endpoints) -> tuple[str, float]:
     """A new token and the seconds it may be used. Exactly one attempt.

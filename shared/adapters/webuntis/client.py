@@ -42,10 +42,15 @@ class WebUntisRoster:
             self._tenant = find_tenant(self._connection, door=self._door, endpoints=self._endpoints)
         return checked_tenant(self._tenant)
 
+    def login(self) -> None:
+        self._tokens.forget(self._key())
+        self._token()
+
     def people(self, role: Role) -> tuple[Person, ...]:
         limit = self._endpoints.page_size
         found = whole_list(lambda offset: self._page(role, offset), role=role, limit=limit)
-        log.info("list read", extra={"school": self._connection.school, "list": LIST[role], "people": len(found)})
+        fields = {"event": "list_read", "school": self._connection.school, "list": LIST[role], "people": len(found)}
+        log.info("list read", extra={"fields": fields})
         return found
 
     def _page(self, role: Role, offset: int) -> PeoplePage:
@@ -84,14 +89,13 @@ class WebUntisRoster:
 
     def _token(self, not_this: str = "") -> str:
         connection, tenant = self._connection, self.tenant_id()
-        key = TokenKey(
-            connection.school,
-            self._endpoints.token(connection, tenant),
-            connection.client_id,
-            connection.password_version,
-        )
         return self._tokens.get(
-            key,
+            self._key(),
             lambda: login(connection, tenant, door=self._door, endpoints=self._endpoints),
             not_this=not_this,
         )
+
+    def _key(self) -> TokenKey:
+        connection = self._connection
+        where = self._endpoints.token(connection, self.tenant_id())
+        return TokenKey(connection.school, where, connection.client_id, connection.password_version)

@@ -5,19 +5,40 @@ sentence. The tables live by subject beside this file; a new code is one more en
 """
 
 from shared.domain.causes.cause import Cause, Language, Owner
+from shared.domain.causes.coupling import COUPLING
+from shared.domain.causes.diagnosis import DIAGNOSIS
 from shared.domain.causes.linking import LINKING
+from shared.domain.causes.notify import NOTIFY
 from shared.domain.causes.platform import PLATFORM
+from shared.domain.causes.privacy import PRIVACY
 from shared.domain.causes.remote import REMOTE
 from shared.domain.causes.requests import REQUESTS
+from shared.domain.causes.review import REVIEW
 from shared.domain.causes.runs import RUNS
 from shared.domain.causes.settings import SETTINGS
 from shared.domain.causes.store import STORE
 from shared.domain.causes.users import USERS
+from shared.domain.causes.webhooks import WEBHOOKS
 
 __all__ = ["CAUSES", "Cause", "Language", "Owner"]
 
 CAUSES: dict[str, Cause] = {
     cause.code: cause
-    for table in (REQUESTS, SETTINGS, USERS, REMOTE, RUNS, LINKING, PLATFORM, STORE)
+    for table in (
+        REQUESTS,
+        SETTINGS,
+        USERS,
+        REMOTE,
+        RUNS,
+        COUPLING,
+        NOTIFY,
+        LINKING,
+        PLATFORM,
+        STORE,
+        WEBHOOKS,
+        REVIEW,
+        DIAGNOSIS,
+        PRIVACY,
+    )
     for cause in table
 }

@@ -27,8 +27,8 @@ RUNS: tuple[Cause, ...] = (
     Cause(
         "hold.links_lost",
         Owner.ADMIN,
-        "Deze run zou {lost} van de {links} koppelingen verbreken. Er is niets gewijzigd.",
-        "This run would take away {lost} of {links} links. Nothing was changed.",
+        "Deze run zou {lost} van de {links} koppelingen ({role}) verbreken. Er is niets gewijzigd.",
+        "This run would take away {lost} of {links} links ({role}). Nothing was changed.",
         "Bekijk in het log wie het betreft. Klopt het, keur de run dan goed.",
         "See in the log whom it concerns. If it is right, approve the run.",
     ),
@@ -63,6 +63,23 @@ RUNS: tuple[Cause, ...] = (
         "The coupling is switched off; nothing is synchronised.",
         "Zet in de instellingen het vinkje Ingeschakeld aan.",
         "Tick Ingeschakeld (enabled) in the settings.",
+    ),
+    Cause(
+        "run.set_aside",
+        Owner.ADMIN,
+        "Een beheerder heeft verworpen wat deze synchronisatie zou wijzigen; er is niets gewijzigd.",
+        "An administrator discarded what this synchronisation would change; nothing was changed.",
+        "U hoeft niets te doen. Toch doorvoeren? Keur de verworpen run goed.",
+        "You need not do anything. To apply it after all, approve the discarded run.",
+    ),
+    Cause(
+        "run.none_while_paused",
+        Owner.NOBODY,
+        "Er heeft nog geen synchronisatie plaatsgevonden. De koppeling is gepauzeerd; de eerste volgt op {day} om "
+        "{next}.",
+        "No synchronisation has taken place yet. The coupling is paused; the first one follows on {day} at {next}.",
+        "Wacht tot die tijd, of beëindig de pauze.",
+        "Wait until then, or end the pause.",
     ),
     Cause(
         "run.nothing_held",

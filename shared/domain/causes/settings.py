@@ -28,6 +28,99 @@ SETTINGS: tuple[Cause, ...] = (
         "It is the part between https:// and the first dot of the Server URL, for example tom.",
     ),
     Cause(
+        "settings.password_refused",
+        Owner.UNTIS_ADMIN,
+        "WebUntis weigert het nieuwe wachtwoord. Er is niets gewijzigd.",
+        "WebUntis refuses the new password. Nothing was changed.",
+        "Sla de applicatie Profijt in WebUntis (Administratie, Platform) opnieuw op en vul het wachtwoord in dat dan "
+        "verschijnt. Dit wachtwoord wordt niet nog eens geprobeerd.",
+        "Save the application Profijt in WebUntis (Administration, Platform) again and fill in the password it then "
+        "shows. This password is not tried again.",
+    ),
+    Cause(
+        "settings.password_refused_before",
+        Owner.UNTIS_ADMIN,
+        "WebUntis heeft dit wachtwoord al geweigerd; het is nu niet opnieuw geprobeerd.",
+        "WebUntis refused this password before; it was not tried again now.",
+        "Sla de applicatie Profijt in WebUntis (Administratie, Platform) opnieuw op en vul het wachtwoord in dat dan "
+        "verschijnt.",
+        "Save the application Profijt in WebUntis (Administration, Platform) again and fill in the password it then "
+        "shows.",
+    ),
+    Cause(
+        "settings.too_many_refusals",
+        Owner.UNTIS_ADMIN,
+        "WebUntis heeft {count} wachtwoorden geweigerd. Om een blokkade te voorkomen (WebUntis blokkeert na 8) wordt "
+        "er tot {when} niet meer geprobeerd.",
+        "WebUntis refused {count} passwords. To prevent a lock-out (WebUntis locks after 8) nothing is tried until "
+        "{when}.",
+        "Sla de applicatie Profijt in WebUntis (Administratie, Platform) opnieuw op en bewaar het wachtwoord; vul het "
+        "hier in na {when}.",
+        "Save the application Profijt in WebUntis (Administration, Platform) again and keep the password; fill it in "
+        "here after {when}.",
+    ),
+    Cause(
+        "settings.not_tried",
+        Owner.NOBODY,
+        "Het nieuwe wachtwoord kon nu niet bij WebUntis worden geprobeerd ({because}). Er is niets gewijzigd: de oude "
+        "instellingen en het oude wachtwoord blijven in gebruik.",
+        "The new password could not be tried at WebUntis now ({because}). Nothing was changed: the old settings and "
+        "the old password stay in use.",
+        "Probeer het over een paar minuten opnieuw. Wat er aan de hand is, vertelt de test van de koppeling.",
+        "Try again in a few minutes. The test of the coupling tells what is the matter.",
+    ),
+    Cause(
+        "settings.field_holds_bsns",
+        Owner.ADMIN,
+        "In het veld {field} staan waarschijnlijk BSN's ({passing} van de {numbers} nummers); daarmee mag niet worden "
+        "gekoppeld.",
+        "The field {field} probably holds BSNs ({passing} of {numbers} numbers); they may not be used for linking.",
+        "Kies een ander identificerend kenmerk en haal de BSN's uit het veld {field}.",
+        "Choose another identifying attribute, and remove the BSNs from the field {field}.",
+    ),
+    Cause(
+        "settings.id_numbers_hold_bsns",
+        Owner.UNTIS_ADMIN,
+        "In WebUntis staan bij ID-nummer waarschijnlijk BSN's ({passing} van de {numbers} nummers).",
+        "The ID numbers in WebUntis are probably BSNs ({passing} of {numbers} numbers).",
+        "Vervang ze in WebUntis door een ander nummer, bijvoorbeeld het leerlingnummer.",
+        "Replace them in WebUntis by another number, for example the student number.",
+    ),
+    Cause(
+        "settings.eck_id_too_long",
+        Owner.ADMIN,
+        "Een ECK-iD telt 154 tekens en een ID-nummer in WebUntis hooguit 100: op ECK-iD kan niemand worden gekoppeld.",
+        "An ECK-iD has 154 characters and an ID number in WebUntis at most 100: nobody can be linked by ECK-iD.",
+        "Kies een ander identificerend kenmerk, bijvoorbeeld Nummer of Untis ID-nummer.",
+        "Choose another identifying attribute, for example Nummer or Untis ID-nummer.",
+    ),
+    Cause(
+        "settings.values_too_long",
+        Owner.ADMIN,
+        "Bij {count} van de {total} gebruikers is {field} langer dan een ID-nummer in WebUntis kan zijn (100 tekens); "
+        "zij kunnen niet worden gekoppeld.",
+        "For {count} of {total} users {field} is longer than an ID number in WebUntis can be (100 characters); they "
+        "cannot be linked.",
+        "Kies een ander identificerend kenmerk of kort de waarden in.",
+        "Choose another identifying attribute, or shorten the values.",
+    ),
+    Cause(
+        "settings.list_empty",
+        Owner.UNTIS_ADMIN,
+        "Deze lijst is leeg: WebUntis kent hier niemand.",
+        "This list is empty: WebUntis knows nobody here.",
+        "Controleer in WebUntis of de personen er staan en of Profijt ze mag zien.",
+        "Check in WebUntis that the people are there and that Profijt may see them.",
+    ),
+    Cause(
+        "settings.no_id_numbers",
+        Owner.UNTIS_ADMIN,
+        "Niemand van deze {total} personen heeft in WebUntis een ID-nummer, dus niemand kan worden gekoppeld.",
+        "None of these {total} people has an ID number in WebUntis, so nobody can be linked.",
+        "Vul in WebUntis bij iedereen een eigen ID-nummer in.",
+        "Fill in an ID number of their own for everybody in WebUntis.",
+    ),
+    Cause(
         "school.unknown",
         Owner.SUPPORT,
         "Deze school is niet bekend.",

@@ -8,6 +8,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from shared.domain.matching.confirm import Confirmer
 from shared.domain.matching.keep import Keeper
 from shared.domain.matching.names import BY_ITSELF
 from shared.domain.matching.proposals import Pool
@@ -61,6 +62,6 @@ def _of_role(
     table = Table(roll, remember(standing, {user.id for user in users}), fields)
     Keeper(table).keep()
     table.link_same_letters()
-    table.link_second_field()
+    Confirmer(table).confirm()
     Pool(table).propose()
     return table.decisions()

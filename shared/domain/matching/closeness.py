@@ -31,13 +31,17 @@ SPELLING = {
 
 
 def weak_rules(one: Name, other: Name) -> tuple[str, ...] | None:
-    """The features that were needed, weakest first (the first names the rule); () for the same name; None: no."""
+    """The features that were needed, weakest first (the first names the rule), one for each part.
+
+    () for the same name; None for names that have nothing to do with each other.
+    """
+    found: list[tuple[str, ...]] = []
     for (given, family), (given2, family2) in product(_readings(one, other), _readings(other, one)):
         surname = _surname(family, family2)
         forename = None if surname is None else _forename(given, given2)
         if surname is not None and forename is not None:
-            return tuple(sorted({surname, forename} - {""}, key=RANK.__getitem__, reverse=True))
-    return None
+            found.append(tuple(sorted(filter(None, (surname, forename)), key=RANK.__getitem__, reverse=True)))
+    return min(found, key=lambda rules: (len(rules), *map(RANK.__getitem__, rules)), default=None)
 
 
 def _readings(name: Name, against: Name) -> tuple[tuple[Words, Words], ...]:
@@ -47,10 +51,18 @@ def _readings(name: Name, against: Name) -> tuple[tuple[Words, Words], ...]:
         return ((given, family),)
     words = name.words
     as_is = ((given, family),) if family else (((), given),)
+    given2, family2 = placed(against)
     # Guess the cut only where the other side knows its forename.
-    if len(words) < 2 or not (against.given.words and against.family.words):
+    if len(words) < 2 or not (given2 and family2):
         return as_is
-    return ((words[:1], words[1:]), (words[-1:], words[:-1]), *as_is)
+    cuts = ((words[:1], words[1:]), (words[-1:], words[:-1]))
+    # More words than a surname: one of them is a forename, and it must not be overlooked.
+    return cuts if len(nouns(words)) > len(nouns(family2)) else (*cuts, *as_is)
+
+
+def forenames_resemble(one: Name, other: Name) -> bool:
+    """Whether one person may well go by both forenames; also when one of them is missing."""
+    return _forename(placed(one)[0], placed(other)[0]) not in (None, "short_form", "two_edits")
 
 
 def _surname(one: Words, other: Words) -> str | None:
@@ -193,8 +205,8 @@ SURNAME: tuple[Feature, ...] = (
     ("prefix_missing", _prefix_missing),
     ("half_surname", _half),
     ("letters_lost", _letters_marked),
+    ("prefix_different", _prefix_different),  # "van der" against "van den" is one edit and yet a contradiction
     ("one_edit", _one_edit),
-    ("prefix_different", _prefix_different),
     ("letters_lost", _letters_dropped),
     ("two_edits", _two_edits),
 )

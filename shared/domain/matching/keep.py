@@ -7,7 +7,8 @@ ID-nummer only. What a person decided stays whatever the names say.
 from collections.abc import Callable
 from dataclasses import replace
 
-from shared.domain.matching.closeness import weak_rules
+from shared.domain.matching.by_hand import compared
+from shared.domain.matching.closeness import forenames_resemble, weak_rules
 from shared.domain.matching.names import BY_ITSELF, read, same
 from shared.domain.matching.standing import is_hand_link, shares_part
 from shared.domain.matching.table import Table
@@ -86,7 +87,7 @@ class Keeper:
             self._suspend(user, old, self._why_gone(old.key))
         elif len(self.memory.by_hand[old.key]) > 1:
             self._suspend(user, old, "link.key_held_twice")
-        elif self._other_record(old, person) and not self._names_agree(user, person):
+        elif self._other_record(old, person) and not self._names_agree(user, person, old):
             # A new record under an old ID-nummer, with another name: the person meant somebody else.
             self._suspend(user, old, "link.person_renamed")
         else:
@@ -98,8 +99,7 @@ class Keeper:
             self._suspend(user, old, self._why_gone(old.key))
             return
         if any(holder != old.user for holder in self.memory.by_hand.get(old.key, ())):
-            self.table.refused[user] = "link.taken_by_hand", (person,)
-            return
+            return  # from here on as if it had not been
         cause = self._objection(user, old, person)
         if cause:
             self._suspend(user, old, cause)
@@ -116,7 +116,7 @@ class Keeper:
         if not (old.user_name == name.text and old.person_name == name2.text):
             if old.user_name and old.user_name != name.text and not shares_part(old.user_name, name):
                 return "link.user_renamed"
-            if self._other_record(old, person) or not self._names_agree(user, person):
+            if self._other_record(old, person) or not self._names_agree(user, person, old):
                 return "link.person_renamed"
             if self._fits_another(user, person):
                 return "link.fits_another"
@@ -138,10 +138,14 @@ class Keeper:
             return not same_record
         return not same_record or not shares_part(old.person_name, name)
 
-    def _names_agree(self, user: int, person: int) -> bool:
+    def _names_agree(self, user: int, person: int, old: Decision) -> bool:
         name, name2 = self.roll.user_name(user), self.roll.person_name(person)
         if name.letters == name2.letters and same(name, name2):
             return True
+        # A record keeps its surname when a brother is written over it, so a new forename must resemble.
+        renamed = bool(old.person_name) and read(old.person_name).given.letters != name2.given.letters
+        if renamed and not forenames_resemble(name, name2):
+            return False
         return shares_part(name.text, name2) or weak_rules(name, name2) is not None
 
     def _fits_another(self, user: int, person: int) -> bool:
@@ -155,16 +159,22 @@ class Keeper:
         return "link.duplicate_id_number" if any(p.key == key for p in self.roll.persons) else "link.person_gone"
 
     def _link(self, user: int, old: Decision, person: int, cause: str) -> None:
-        somebody = self.roll.persons[person]
-        if old.state is State.LINKED and old.cause == cause and old.person == somebody.id and old.person_name:
-            self.table.decided[user] = old
-            return
+        someone, somebody = self.roll.users[user], self.roll.persons[person]
+        by_hand = old.by == "person"  # its reviewer also sees what the school does not keep equal
+        unchanged = old.state is State.LINKED and old.cause == cause and old.person == somebody.id
+        if unchanged and old.user_name and old.person_name:
+            fresh = (
+                old.compared == compared(someone, somebody) if by_hand else self.table.shows(old.compared, user, person)
+            )
+            if fresh:
+                self.table.decided[user] = old
+                return
         self.table.decided[user] = replace(
             old,
             state=State.LINKED,
             cause=cause,
             person=somebody.id,
-            compared=self.table.compared(user, person),
+            compared=compared(someone, somebody) if by_hand else self.table.compared(user, person),
             candidates=(),
             user_name=old.user_name or self.roll.user_name(user).text,
             person_name=old.person_name or self.roll.person_name(person).text,

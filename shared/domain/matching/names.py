@@ -132,8 +132,3 @@ def without(words: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
         if word in left:
             left.remove(word)
     return left
-
-
-def mistakable(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether words of the same letters may be one name; not so when exactly one differs (Lisa and Isla de Boer)."""
-    return not len(without(one, other)) == 1 == len(without(other, one))

@@ -13,7 +13,8 @@ from shared.domain.matching.table import MENDABLE, Table, shown_person
 from shared.domain.people import Candidate, Decision, State
 
 _MOST_SHOWN = 5
-_MOST_IN_BLOCK = 60
+_MOST_IN_BLOCK = 12
+_MOST_COMPARED = 12
 
 
 class Pool:
@@ -67,8 +68,12 @@ class Pool:
         if not name.letters:
             return self._decision(user, State.NOT_FOUND, "link.no_name", (), ())
         near: set[int] = set()
-        for block in self._blocks(name, user, Proven.user_value):
-            near.update(self.blocks.get(block, ()))
+        # The rarer what they share, the likelier it is the same person.
+        blocks = (self.blocks.get(block, []) for block in self._blocks(name, user, Proven.user_value))
+        for members in sorted(blocks, key=len):
+            near.update(members)
+            if len(near) >= _MOST_COMPARED:
+                break
         pair = self.roll.pairs.get(user)
         if pair:
             near.add(pair[0])

@@ -1,20 +1,20 @@
 """Everyone of one role on both sides, named and grouped: who shares all letters of a name with whom.
 
-Groups are coarser than links (any order and any cut of the letters), so a name that could be read two ways counts as
-two people. They hold every record, linked or not.
+Groups are coarser than links (any order and any cut of the letters), so a name that could be read two ways, or is an
+anagram of another, counts as two people. They hold every record, linked or not.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.domain.matching.id_numbers import usable_keys
-from shared.domain.matching.names import SAME_LETTERS, Name, Parts, mistakable, names_of_persons, names_of_users, same
+from shared.domain.matching.names import SAME_LETTERS, Name, Parts, names_of_persons, names_of_users, same
 from shared.domain.people import Person, Role, User
 
 
 @dataclass(frozen=True, slots=True)
 class Namesakes:
-    """Users and persons (positions) whose names may be one name, more than one on at least one side."""
+    """Users and persons (positions) whose names have the same letters, more than one on at least one side."""
 
     users: tuple[int, ...]
     persons: tuple[int, ...]
@@ -99,28 +99,7 @@ def call_roll(role: Role, users: Sequence[User], persons: Sequence[Person]) -> R
         if person is not None:
             roll.pair(user, person)
     for mine, theirs in roll.crowds.values():
-        _tell_apart(roll, mine, theirs)
+        together = Namesakes(tuple(mine), tuple(theirs))
+        roll.namesakes_of_user.update(dict.fromkeys(mine, together))
+        roll.namesakes_of_person.update(dict.fromkeys(theirs, together))
     return roll
-
-
-def _tell_apart(roll: Roll, users: list[int], persons: list[int]) -> None:
-    """Split a group of the same letters into those that may be one name."""
-    bags: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
-    for user in users:
-        bags.setdefault(tuple(sorted(roll.user_name(user).words)), ([], []))[0].append(user)
-    for person in persons:
-        bags.setdefault(tuple(sorted(roll.person_name(person).words)), ([], []))[1].append(person)
-    circles: list[list[tuple[str, ...]]] = []
-    for bag in bags:
-        met = [circle for circle in circles if any(mistakable(bag, other) for other in circle)]
-        circles = [circle for circle in circles if circle not in met]
-        circles.append([bag, *(other for circle in met for other in circle)])
-    for circle in circles:
-        mine = tuple(user for bag in circle for user in bags[bag][0])
-        theirs = tuple(person for bag in circle for person in bags[bag][1])
-        if len(mine) == 1 == len(theirs):
-            roll.pair(mine[0], theirs[0])
-        elif len(mine) + len(theirs) > 1:
-            together = Namesakes(mine, theirs)
-            roll.namesakes_of_user.update(dict.fromkeys(mine, together))
-            roll.namesakes_of_person.update(dict.fromkeys(theirs, together))

@@ -45,17 +45,27 @@ class Field:
     least_pairs: int
     forbids_at: float
     confirms_at: float
+    vouches: frozenset[str]  # the weak rules that an equal value makes up for
+
+    def vouches_for(self, weak: tuple[str, ...]) -> bool:
+        """Whether an equal value is enough for this weak evidence: two doubtful parts at once are too much."""
+        return not weak or (len(weak) == 1 and weak[0] in self.vouches)
 
 
 _NEVER = 2.0
+# A code is handed on to a successor, and is made from the surname: it says little about a surname that differs.
+_CODE_VOUCHES = frozenset(
+    ["spelling", "extra_forename", "prefix_abbreviated", "prefix_missing", "call_name", "initials", "no_forename"]
+)
+_NUMBER_VOUCHES = _CODE_VOUCHES | {"one_edit", "half_surname", "letters_lost"}
 FIELDS = (
     # Two systems that both number an alphabetical list agree on its first part by accident: hence 10 pairs and 90 %.
-    Field("number", frozenset(Role), "number", "key", _all_cleaned, 10, 0.8, 0.9),
+    Field("number", frozenset(Role), "number", "key", _all_cleaned, 10, 0.8, 0.9, _NUMBER_VOUCHES),
     # Only teachers: a student's Afkorting (BauerBen) is made from the name, so it says nothing the name did not say.
-    Field("abbreviation", frozenset({Role.TEACHER}), "abbreviation", "short_name", _codes, 5, 0.8, 0.8),
+    Field("abbreviation", frozenset({Role.TEACHER}), "abbreviation", "short_name", _codes, 5, 0.8, 0.8, _CODE_VOUCHES),
     # We wrote this one ourselves after earlier links: agreement proves nothing, and a recycled key would prove itself.
     # So it may forbid, never confirm.
-    Field("untis_id", frozenset(Role), "untis_id", "key", _all_cleaned, 10, 0.8, _NEVER),
+    Field("untis_id", frozenset(Role), "untis_id", "key", _all_cleaned, 10, 0.8, _NEVER, frozenset()),
 )
 
 

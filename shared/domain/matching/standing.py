@@ -31,7 +31,7 @@ class Memory:
     of_user: dict[str, Decision]
     refused: Set[int]  # `Name.letters` of refused names
     held: dict[str, tuple[Decision, ...]]
-    by_hand: dict[str, tuple[str, ...]]  # key → users it was linked to by a person
+    by_hand: dict[str, tuple[str, ...]]  # key → users, still there, it was linked to by a person
 
 
 def remember(standing: Iterable[Decision], present: Set[str]) -> Memory:
@@ -45,9 +45,12 @@ def remember(standing: Iterable[Decision], present: Set[str]) -> Memory:
     held: dict[str, list[Decision]] = {}
     by_hand: dict[str, list[str]] = {}
     for user, decision in of_user.items():
-        if is_hand_link(decision):
+        if is_hand_link(decision) and user in present:
             by_hand.setdefault(decision.key, []).append(user)
         if decision.state is State.CONFLICT and decision.by == "auto" and decision.cause in STICKY:
+            refused.add(read(decision.user_name).letters)
+        # What a person refused binds a namesake too, once the user himself is gone and cannot be told from him.
+        if user not in present and (decision.state is State.EXCLUDED or decision.never):
             refused.add(read(decision.user_name).letters)
         if user not in present and decision.state in (State.LINKED, State.SUSPENDED):
             held.setdefault(decision.key, []).append(decision)

@@ -12,6 +12,7 @@ from shared.domain.matching.standing import FORBIDDEN, Memory
 from shared.domain.people import Compared, Decision, Person, State, User
 
 # Refusals that mending the data lifts by itself; all others are conflicts.
+_WAS_HELD = "link.was_linked_elsewhere"
 MENDABLE = frozenset({"link.no_id_number", "link.duplicate_id_number", "link.never", "link.taken_by_hand"})
 
 
@@ -41,44 +42,19 @@ class Table:
                 self._tell_namesakes_apart(user, together)
 
     def _tell_namesakes_apart(self, user: int, together: Namesakes) -> None:
+        name = self.roll.user_name(user)
+        users = [other for other in together.users if same(name, self.roll.user_name(other))]
+        persons = {other for other in together.persons if same(name, self.roll.person_name(other)) in BY_ITSELF}
         for field in self.fields:
-            # The field must explain all of them: somebody left over may be the one whose value is wrong.
-            partners = {field.partner(other) for other in together.users} if field.confirms else set()
-            if partners == set(together.persons) and len(partners) == len(together.users):
+            # The field must explain all of this name: somebody left over may be the one whose value is wrong.
+            partners = {field.partner(other) for other in users} if field.confirms else set()
+            if partners == persons and len(partners) == len(users):
                 person = field.partner(user)
-                if not self.objection(user, person):
+                if person in persons and not self.objection(user, person):
                     self.link(user, person, field.field.name, f"link.confirmed_by_{field.field.name}")
                     return
         many = "link.ambiguous_persons" if len(together.persons) > 1 else "link.ambiguous_users"
         self.refused[user] = many, together.persons
-
-    def link_second_field(self) -> None:
-        """Link users whose name only resembles, where a proven field says who it is."""
-        for field in self.fields:
-            if not field.confirms:
-                continue
-            for user in range(len(self.roll.users)):
-                if user in self.decided or user in self.refused:
-                    continue
-                person = field.partner(user)
-                if person < 0 or not self._alone(field, user, person) or self.objection(user, person):
-                    continue
-                # The letters may be equal here too: initials that are the same on both sides.
-                weak = weak_rules(self.roll.user_name(user), self.roll.person_name(person))
-                if weak is not None:
-                    facts = (("weak", weak[0]),) if weak else ()
-                    self.link(user, person, field.field.name, f"link.confirmed_by_{field.field.name}", facts)
-
-    def _alone(self, field: Proven, user: int, person: int) -> bool:
-        """Nobody of the same name, on either side, could still be meant: each has another value."""
-        roll = self.roll
-        name, name2 = roll.user_name(user), roll.person_name(person)
-        for letters in {name.letters, name2.letters} - {0}:
-            if any(other != user and not field.contradicts(other, person) for other in roll.users_with(letters)):
-                return False
-            if any(other != person and not field.contradicts(user, other) for other in roll.persons_with(letters)):
-                return False
-        return True
 
     def objection(self, user: int, person: int) -> str:
         """Why this pair may not be linked whatever its names say; "" when nothing is against it."""
@@ -102,9 +78,10 @@ class Table:
             not held.person_name or held.person == somebody.id or read(held.person_name).letters == letters2
             for held in memory.held.get(key, ())
         ):
-            return "link.was_linked_elsewhere"
+            return _WAS_HELD
         if letters in memory.refused or letters2 in memory.refused:
-            return "link.was_refused"
+            # Whose leaver it was is known for as long as that leaver is told; why it was refused stays.
+            return _WAS_HELD if old and old.cause == _WAS_HELD else "link.was_refused"
         if not self.fields and not old:
             return ""
         verdicts = [field.says(user, person) for field in self.fields]
@@ -137,13 +114,27 @@ class Table:
         someone, somebody = self.roll.users[user], self.roll.persons[person]
         if names is None:
             name, name2 = self.roll.user_name(user), self.roll.person_name(person)
-            names = "equal" if name.letters == name2.letters and same(name, name2) else "close"
+            equal = name.letters == name2.letters and same(name, name2)
+            names = "equal" if equal else "different" if weak_rules(name, name2) is None else "close"
         first = Compared("name", shown_user(someone), shown_person(somebody), names)  # type: ignore[arg-type]
         if not self.fields:
             return (first,)
         return first, *(
             Compared(field.field.name, field.of_users[user], field.of_persons[person], field.says(user, person))
             for field in self.fields
+        )
+
+    def shows(self, compared: Sequence[Compared], user: int, person: int) -> bool:
+        """Whether `compared` is about the values of this pair as they are now."""
+        if len(compared) != 1 + len(self.fields):
+            return False
+        names = compared[0]
+        if names.user != shown_user(self.roll.users[user]) or names.person != shown_person(self.roll.persons[person]):
+            return False
+        return all(
+            (row.field, row.user, row.person) == (field.field.name, field.of_users[user], field.of_persons[person])
+            and row.verdict == field.says(user, person)
+            for row, field in zip(compared[1:], self.fields, strict=True)
         )
 
     def decide(self, user: int, decision: Decision) -> None:

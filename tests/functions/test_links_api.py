@@ -1,0 +1,236 @@
+"""Reviewing links over the API, as an admin with curl does: reading, deciding, accepting, undoing, and the audit."""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_api import SCHOOL, TINY, Api, api, problem, run_now, school, set_up  # noqa: F401  fixtures
+
+from functions.audit_trail import SENTENCES
+from functions.link_told import FIELDS, STATES
+from shared.domain.causes import CAUSES
+from shared.domain.people import Person, Role, State
+from shared.domain.school import Attribute
+
+ROOT = Path(__file__).parents[2]
+BENJAMIN = TINY.users[0]  # ID-nummer 167
+
+
+@pytest.fixture
+def linked(school: Api) -> Api:  # noqa: F811
+    """The tiny school after its first run."""
+    school.sync()
+    return school
+
+
+def decide(school: Api, user: str, besluit: str, id_nummer: str = "", etag: str = "", **more: str) -> Any:  # noqa: F811
+    tag = etag or school.get(f"/links/{user}").headers.get("ETag", "")
+    body = {"besluit": besluit} | ({"idNummer": id_nummer} if id_nummer else {}) | more
+    return school.put(f"/links/{user}", body, headers={"If-Match": tag})
+
+
+def test_a_link_tells_who_why_on_what_evidence_and_who_decided(linked: Api) -> None:
+    told = linked.get(f"/links/{BENJAMIN.id}").get_json()
+    assert (told["name"], told["role"], told["state"], told["stateText"]) == (
+        "Benjamin Bauer", "leerling", "linked", "gekoppeld",
+    )  # fmt: skip
+    assert (told["idNumber"], told["by"], told["note"]) == ("167", "automatisch", "")
+    assert told["reason"].startswith("Gekoppeld: voor- en achternaam zijn gelijk")
+    assert told["rule"] == told["reason"]
+    assert told["compared"][0] == {
+        "field": "Naam", "profijt": "Benjamin Bauer", "webUntis": "Benjamin Bauer", "verdict": "equal",
+        "verdictText": "gelijk",
+    }  # fmt: skip
+    assert told["since"].endswith(("+01:00", "+02:00"))
+
+
+def test_the_list_shows_candidates_best_first_with_their_reasons(api: Api) -> None:  # noqa: F811
+    school = set_up(api, SCHOOL)  # noqa: F811
+    school.sync()
+    told = school.get("/links?state=review&role=leerling&limit=500").get_json()
+    assert sum(told["counts"].values()) == sum(user.role is Role.STUDENT for user in SCHOOL.users)
+    assert len(told["items"]) == told["counts"]["review"] > 5
+    for item in told["items"]:
+        assert (item["state"], item["role"]) == ("review", "leerling")
+        assert item["reason"]
+        assert item["remedy"]
+        assert item["owner"]
+        for candidate in item["candidates"]:
+            assert candidate["name"]
+            assert candidate["reason"]
+            assert candidate["compared"][0]["field"] == "Naam"
+    reader = Api(school.world, school.client, school=school.school, language="en")
+    english = reader.get("/links?state=review").get_json()
+    assert english["items"][0]["stateText"] == "to be reviewed"
+    assert {item["role"] for item in english["items"]} <= {"student", "teacher"}
+
+
+def test_pages_follow_each_other_without_holes(linked: Api) -> None:
+    seen: list[str] = []
+    cursor = ""
+    while cursor is not None:
+        page = linked.get(f"/links?state=linked&limit=2&cursor={cursor}").get_json()
+        seen += [item["user"] for item in page["items"]]
+        cursor = page["next"]
+    assert seen == sorted(user.id for user in TINY.users)
+
+
+def test_a_decision_needs_the_etag_and_the_second_of_two_admins_is_told(linked: Api) -> None:
+    tag = linked.get(f"/links/{BENJAMIN.id}").headers["ETag"]
+    assert linked.get("/links?q=bauer").get_json()["items"][0]["etag"] == tag.strip('"')
+    first = decide(linked, BENJAMIN.id, "ontkoppelen", etag=tag, reden="zit hier niet meer")
+    assert first.status_code == 200
+    told = first.get_json()
+    assert (told["state"], told["by"], told["note"]) == ("excluded", "u-beheerder", "zit hier niet meer")
+    second = decide(linked, BENJAMIN.id, "koppelen", "167", etag=tag)
+    assert problem(second, 412)["code"] == "request.stale"
+    missing = linked.put(f"/links/{BENJAMIN.id}", {"besluit": "ontkoppelen"})
+    assert problem(missing, 428)["code"] == "request.match_required"
+    assert decide(linked, BENJAMIN.id, "koppelen", "167", etag=first.headers["ETag"]).status_code == 200
+
+
+def test_what_an_admin_decided_stands_after_more_runs_until_it_is_given_back(linked: Api) -> None:
+    decide(linked, BENJAMIN.id, "nooit", "167")
+    run_now(linked, "later-1")
+    told = linked.get(f"/links/{BENJAMIN.id}").get_json()
+    assert (told["state"], told["never"], told["code"]) == ("review", ["167"], "link.never")
+    tag = linked.get(f"/links/{BENJAMIN.id}").headers["ETag"]
+    back = linked.ask("DELETE", linked.at(f"/links/{BENJAMIN.id}"), headers={"If-Match": tag}).get_json()
+    assert (back["state"], back["since"]) == ("new", None)
+    run_now(linked, "later-2")
+    assert linked.get(f"/links/{BENJAMIN.id}").get_json()["idNumber"] == "167"
+
+
+def test_an_id_number_that_is_taken_names_the_user_and_what_to_do(linked: Api) -> None:
+    other = TINY.users[1].id
+    told = problem(decide(linked, other, "koppelen", "167"), 409)
+    assert told["code"] == "links.id_number_taken"
+    assert BENJAMIN.id in told["detail"]
+    assert "ontkoppel" in told["remedy"]
+    for id_nummer, code in (("999", "links.id_number_unknown"), ("", "links.id_number_missing")):
+        assert problem(decide(linked, other, "koppelen", id_nummer), 422)["code"] == code
+    assert problem(decide(linked, other, "ontkoppelen", "167"), 422)["errors"][0]["pointer"] == "/idNummer"
+
+
+@pytest.mark.parametrize("user", ["l99999", "iemand van elders"])
+def test_somebody_who_is_not_of_this_school_is_not_found_and_that_is_remarked(
+    linked: Api, user: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert problem(linked.get(f"/links/{user}"), 404)["code"] == "links.user_unknown"
+    assert problem(decide(linked, user, "ontkoppelen"), 404)["code"] == "links.user_unknown"
+    remarks = [record for record in caplog.records if getattr(record, "fields", {}).get("event") == "foreign_user"]
+    assert len(remarks) == 3
+    assert not any(user in repr(record.__dict__["fields"]) for record in remarks)
+
+
+@pytest.mark.parametrize("path", ["/links", f"/links/{BENJAMIN.id}", "/audit"])
+def test_who_may_read(linked: Api, path: str) -> None:
+    assert linked.as_("support").get(path).status_code == 200
+    for persona in ("teacher", "student"):
+        problem(linked.as_(persona).get(path), 403)
+    stranger = Api(linked.world, linked.client, school="elders")
+    problem(stranger.ask("GET", linked.at(path)), 404)
+
+
+def test_support_reads_and_does_not_decide(linked: Api) -> None:
+    support = linked.as_("support")
+    problem(decide(support, BENJAMIN.id, "ontkoppelen"), 403)
+    problem(support.ask("POST", linked.at("/proposals/accept"), json={"users": []}), 403)
+    problem(support.ask("POST", linked.at("/runs/latest/undo")), 403)
+
+
+def test_exact_proposals_are_accepted_at_once(linked: Api) -> None:
+    emmas = [
+        {"id": id_, "rol": "leerling", "voornaam": "Emma", "achternaam": "Vrieswijk"} for id_ in ("emma1", "emma2")
+    ]
+    linked.put("/users", {"users": emmas})
+    assert linked.world.untis
+    linked.world.untis.schools[TINY.tenant_id].add(Person("E", Role.STUDENT, "E1", "Emma", "Vrieswijk"))
+    run_now(linked, "later-1")
+    linked.put("/users", {"users": [emmas[1] | {"actief": "nee"}]})
+    run_now(linked, "later-2")
+    asked = {"users": ["emma1", BENJAMIN.id, "niemand"]}
+    done = linked.ask("POST", linked.at("/proposals/accept"), json=asked).get_json()
+    assert (done["accepted"], done["already"]) == (["emma1"], [BENJAMIN.id])
+    [refused] = done["refused"]
+    assert (refused["user"], refused["code"]) == ("niemand", "links.user_unknown")
+    assert refused["reason"]
+    assert refused["remedy"]
+    again = linked.ask("POST", linked.at("/proposals/accept"), json=asked).get_json()
+    assert (again["accepted"], set(again["already"])) == ([], {"emma1", BENJAMIN.id})
+    too_many = {"users": [f"u{number}" for number in range(501)]}
+    problem(linked.ask("POST", linked.at("/proposals/accept"), json=too_many), 422)
+
+
+def test_a_run_is_undone_once_and_the_audit_tells_it(linked: Api) -> None:
+    run = linked.get("/runs/latest").get_json()["id"]
+    path = linked.at(f"/runs/{run}/undo")
+    done = linked.ask("POST", path).get_json()
+    assert (done["putBack"], done["kept"], done["failed"]) == (len(TINY.users), 0, 0)
+    again = linked.ask("POST", path).get_json()
+    assert (again["putBack"], again["already"]) == (0, len(TINY.users))
+    problem(linked.ask("POST", linked.at("/runs/nooit-geweest/undo")), 404)
+    page = linked.get(f"/audit?onderwerp={run}").get_json()["items"]
+    assert [(item["who"], item["what"]) for item in page] == [("u-beheerder", f"Synchronisatie {run} teruggedraaid.")]
+
+
+def test_the_audit_tells_who_decided_what_before_and_after_newest_first(linked: Api) -> None:
+    decide(linked, BENJAMIN.id, "ontkoppelen", reden="van school")
+    decide(linked, BENJAMIN.id, "koppelen", "167")
+    path = f"/audit?onderwerp={BENJAMIN.id}&limit=1"
+    newest = linked.get(path).get_json()
+    oldest = linked.get(f"{path}&cursor={newest['next']}").get_json()
+    [after], [before] = newest["items"], oldest["items"]
+    assert (after["action"], before["action"]) == ("link.link", "link.exclude")
+    assert before["what"] == f"Gebruiker {BENJAMIN.id} ontkoppeld en uitgesloten van koppelen."
+    assert before["after"] == {"staat": "excluded", "idNummer": "", "door": "u-beheerder", "reden": "van school"}
+    assert (before["before"]["idNummer"], after["after"]["idNummer"]) == ("167", "167")
+    english = Api(linked.world, linked.client, language="en").get(path).get_json()["items"][0]
+    assert english["what"] == f"Linked user {BENJAMIN.id} by hand."
+
+
+def test_an_eck_id_is_never_shown_whole(linked: Api) -> None:
+    eck = "https://ketenid.nl/201703/" + "ab12" * 32
+    row = {"id": "eva", "rol": "leerling", "voornaam": "Eva", "achternaam": "Smit", "eckId": eck}
+    assert linked.put("/users", {"users": [row]}).get_json()["nieuw"] == 1
+    assert linked.world.untis
+    linked.world.untis.schools[TINY.tenant_id].add(Person("E", Role.STUDENT, eck, "Eva", "Smit"))
+    form = {"automatischKoppelen": False, "kenmerkLeerling": "eckId"}
+    saved = linked.save_settings(
+        {"ingeschakeld": True, "schoolnaam": TINY.school_name, "subdomein": TINY.subdomain, **form}
+    )
+    assert saved.status_code == 200, saved.text
+    run_now(linked, "by-eck-id")
+    told = linked.get("/links/eva")
+    assert (told.get_json()["state"], told.get_json()["idNumber"]) == ("linked", "…12ab12")
+    decide(linked, "eva", "nooit", eck)
+    pages = [linked.get(path).text for path in ("/links/eva", "/links?limit=500", "/audit")]
+    assert not any(eck[-20:] in page for page in (told.text, *pages))
+
+
+def test_every_word_of_the_audit_has_its_sentence() -> None:
+    actions: set[str] = set()
+    for file in (ROOT / "shared" / "flows").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "action" and isinstance(node.value, ast.Constant):
+                actions.add(node.value.value)
+    actions |= {f"link.{kind}" for kind in ("link", "exclude", "never", "released")}
+    assert {action for action in actions if action not in SENTENCES} == set()
+
+
+def test_every_state_and_attribute_has_its_words() -> None:
+    assert set(STATES) == {*(state.value for state in State), "new"}
+    assert {attribute.value for attribute in Attribute} <= set(FIELDS)
+
+
+def test_every_reason_these_flows_give_has_a_cause() -> None:
+    codes: set[str] = set()
+    for name in ("accept_links", "undo_run", "review_links", "people_now"):
+        for node in ast.walk(ast.parse((ROOT / "shared" / "flows" / f"{name}.py").read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                head, _, tail = node.value.partition(".")
+                if head in ("links", "undo", "link") and tail.isidentifier():
+                    codes.add(node.value)
+    assert len(codes) > 10
+    assert {code for code in codes if code not in CAUSES and code not in SENTENCES} == set()
