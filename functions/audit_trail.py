@@ -43,7 +43,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "pause.set": ("Een pauze ingesteld.", "Set a pause."),
     "pause.ended": ("De pauze beëindigd.", "Ended the pause."),
     "person.exported": ("De gegevens van {subject} opgevraagd.", "Asked for the data of {subject}."),
-    "person.erased": ("De gegevens van {subject} gewist.", "Erased the data of {subject}."),
+    "person.erased": ("De gegevens van een persoon gewist.", "Erased the data of one person."),
     "support.allowed": (
         "Support van Profijt toegang gegeven tot de diagnose.",
         "Gave support the diagnosis.",

@@ -158,6 +158,7 @@ def _sample(sample: Sample | None) -> SampleOut | None:
 def _role(preview: RolePreview, language: Language) -> RolePreviewOut:
     causes = preview.causes or {}
     missing = sum(causes.values()) if preview.linked is not None else None
+    facts: dict[str, str | int] = {"attribute": KENMERKEN[preview.attribute]}
     return RolePreviewOut(
         ROLE_WORDS[preview.role][language],
         KENMERKEN[preview.attribute],
@@ -166,7 +167,7 @@ def _role(preview: RolePreview, language: Language) -> RolePreviewOut:
         missing,
         preview.by_person,
         _summary(preview, language),
-        [CauseOut(count, _problem(Problem(code), language)) for code, count in causes.items()],
+        [CauseOut(count, _problem(Problem(code, facts), language)) for code, count in causes.items()],
         [_unlinked(each) for each in preview.unlinked],
         max(0, (missing or 0) - len(preview.unlinked)),
         _problem(preview.problem, language) if preview.problem else None,

@@ -104,7 +104,7 @@ def get_diagnosis(app: App, asked: Asked) -> Answer:
             checks=[_told(check, asked.language) for check in checks],
             last_run=LastRun(last.finished.astimezone(told.zone), last.outcome) if last else None,
             next_run=situation.next,
-            candidates=[told.candidate(each) for each in decision.candidates] if decision and admin else [],
+            candidates=told.candidates(decision) if decision and admin else [],
         )
     )
 

@@ -9,7 +9,7 @@ import msgspec
 from functions.route import Asked
 from shared.domain.causes import CAUSES, Language
 from shared.domain.causes.words import ROLE_WORDS, in_words
-from shared.domain.people import Candidate
+from shared.domain.people import Decision
 from shared.domain.run import UNDER_WAY, Entry, Problem, Run
 from shared.flows.schools import read_school
 from shared.ports import App
@@ -159,11 +159,16 @@ class Reader:
             cause.remedy(self.language, facts),
             cause.owner,
             datetime.fromisoformat(decision.since).astimezone(self.zone),
-            [self.candidate(candidate) for candidate in decision.candidates],
+            self.candidates(decision),
         )
 
-    def candidate(self, candidate: Candidate) -> CandidateOut:
-        return CandidateOut(candidate.key, candidate.name, CAUSES[candidate.cause].sentence(self.language, {}))
+    def candidates(self, decision: Decision) -> list[CandidateOut]:
+        """Who it might be, and why each was not linked by itself; the decision's facts fill in the sentences."""
+        facts = dict(decision.facts)
+        return [
+            CandidateOut(each.key, each.name, CAUSES[each.cause].sentence(self.language, facts))
+            for each in decision.candidates
+        ]
 
 
 def reader(app: App, asked: Asked) -> Reader:

@@ -8,6 +8,7 @@ from shared.domain.people import State
 from shared.domain.run import Outcome
 from shared.flows.directory import read_directories
 from shared.flows.keep_users import keep_users
+from shared.flows.review_links import Verdict, decide_link
 from shared.flows.schools import link_path
 from shared.simulators.practice_school import practice_school, tiny_school
 
@@ -76,3 +77,15 @@ def test_a_profijt_list_that_is_suddenly_empty_holds(world: World) -> None:
     assert held
     assert (held.outcome, held.problems[0].code) == (Outcome.HELD, "hold.links_lost")
     assert states(world, SCHOOL.id) == before
+
+
+def test_a_namesake_of_somebody_excluded_who_left_is_not_linked_by_itself(world: World) -> None:
+    world.open_school(TINY)
+    world.run(TINY.id)
+    verdict = Verdict("exclude", key="", reason="")
+    decide_link(world.app, TINY.id, SOPHIE.id, verdict, actor="u-beheerder", seen=lambda _link: None)
+    keep_users(world.app, TINY.id, [], [SOPHIE.id])
+    world.run(TINY.id)
+    keep_users(world.app, TINY.id, [replace(SOPHIE, id="nieuwe-sophie", number="999")], ())
+    world.run(TINY.id)
+    assert states(world, TINY.id)["nieuwe-sophie"][0] is State.CONFLICT

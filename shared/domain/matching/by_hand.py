@@ -49,6 +49,7 @@ def exclude(user: User, old: Decision | None, *, by: str, at: str, reason: str =
         cause="link.excluded",
         by="person",
         facts=_facts(reason),
+        user_name=text_of(names_of_users([user], user.role)[0]),  # a namesake who comes later is refused by it
         never=old.never if old else (),
         since=at,
         decided_by=by,
