@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
 
 from shared.domain.rules import Keep, Limits, Rules
 from shared.errors import Misconfigured
@@ -50,7 +49,6 @@ class MailServer:
 class Config:
     """`reach_loopback` lets admin-typed hosts be this machine: for the local composition only."""
 
-    environment: Literal["cloud", "local"]
     project: str
     region: str  # where secrets are kept
     database: str
@@ -97,7 +95,6 @@ def read(env: Mapping[str, str]) -> Config:
 
     place = WebUntisPlace()
     return Config(
-        environment="cloud",
         project=need("GOOGLE_CLOUD_PROJECT"),
         region=env.get("REGION") or "europe-west4",
         database=env.get("FIRESTORE_DATABASE") or "(default)",

@@ -55,7 +55,6 @@ def local(
         untis = None if webuntis else stack.enter_context(WebUntisSimulator(port=untis_port))
         place = webuntis or _at(untis)
         config = Config(
-            environment="local",
             project="local",
             database=str(folder / "store.db"),
             region="local",
