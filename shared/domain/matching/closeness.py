@@ -100,8 +100,10 @@ def _prefix_abbreviated(one: Words, other: Words) -> bool:
 
 
 def _prefix_missing(one: Words, other: Words) -> bool:
+    if not alike(nouns(one), nouns(other)):
+        return False
     few, many = sorted((_particles(one), _particles(other)), key=len)
-    return set(few) < set(many) and alike(nouns(one), nouns(other))
+    return set(few) < set(many)
 
 
 def _prefix_different(one: Words, other: Words) -> bool:
@@ -177,25 +179,23 @@ def edits(one: str, other: str, most: int) -> int:
     """Insertions, deletions, replacements and neighbour swaps from `one` to `other`; `most + 1` for more."""
     if abs(len(one) - len(other)) > most or len(one) > _LONGEST:
         return most + 1
-    while one and other and one[0] == other[0]:
-        one, other = one[1:], other[1:]
+    same = 0
+    for letter, letter2 in zip(one, other, strict=False):
+        if letter != letter2:
+            break
+        same += 1
+    one, other = one[same:], other[same:]
     while one and other and one[-1] == other[-1]:
         one, other = one[:-1], other[:-1]
     if not one or not other:
         return len(one) + len(other)
-    if most == 1 and max(len(one), len(other)) > 2:
-        return 2
-    older: list[int] = []
-    old = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        new = [i]
-        for j, letter2 in enumerate(other, 1):
-            cost = min(old[j] + 1, new[j - 1] + 1, old[j - 1] + (letter != letter2))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == letter2:
-                cost = min(cost, older[j - 2] + 1)
-            new.append(cost)
-        older, old = old, new
-    return old[-1]
+    if most == 0 or (most == 1 and max(len(one), len(other)) > 2):  # both ends differ: one edit cannot mend that
+        return most + 1
+    # The first letters differ: one of these four comes first, and what is left is a smaller question.
+    rests = [(one[1:], other[1:]), (one[1:], other), (one, other[1:])]
+    if one[:2] == other[1::-1]:
+        rests.append((one[2:], other[2:]))
+    return 1 + min(edits(rest, rest2, most - 1) for rest, rest2 in rests)
 
 
 # First feature that is true decides.

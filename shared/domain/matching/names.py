@@ -114,6 +114,8 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """The same words in any order, or the same after gluing some of them ("van den Berg", "Vandenberg")."""
     if one == other:
         return True
+    if len(one) == 1 == len(other):
+        return False  # most pairs: one word each, and not the same
     left, right = without(one, other), without(other, one)
     if not left and not right:
         return True
