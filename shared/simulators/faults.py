@@ -23,8 +23,13 @@ Kind = Literal[
     "duplicate_keys",  # the second person of the list has the ID-nummer of the first
     "partial_page",  # half the rows of this page are missing
     "not_a_list",  # an object where the list should be
+    "forbidden_whole",  # 403 for the timetable of the whole school; that of people is allowed
+    "new_enums",  # types and statuses that were invented yesterday
+    "duplicate_page",  # every page of the timetable is the first one
+    "shifting",  # a period in front of every later page has just been deleted
+    "old_page",  # periods as they were before the latest change to each
 ]
-Endpoint = Literal["", "token", "search", "students", "teachers"]
+Endpoint = Literal["", "token", "search", "students", "teachers", "timetable", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)

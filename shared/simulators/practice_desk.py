@@ -7,15 +7,20 @@ administrator mending ID-nummers. Over HTTP on the practice WebUntis, for `make 
 import csv
 import io
 from collections import Counter
+from datetime import datetime
 
 from shared.domain.people import Role
 from shared.simulators.practice_school import PracticeSchool, users_body
+from shared.simulators.school_weeks import some_life
 from shared.simulators.server import Reply, Request, json_reply
 from shared.simulators.webuntis import WebUntisSimulator
 
 
 def open_desk(untis: WebUntisSimulator, school: PracticeSchool) -> None:
-    """From now on the simulator answers the three addresses above for this school."""
+    """From now on the simulator answers the three addresses above for this school, and its day has begun: some lessons
+    of today are not as planned."""
+    timetable = untis.schools[school.tenant_id].timetable
+    some_life(timetable, datetime.now(timetable.zone).date())
     untis.desk = lambda request, what: _answer(untis, school, request, what)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from shared.domain.people import Person, Role, User
 from shared.simulators.enrolment import Case, Enrolment, Name, PersonRef
 from shared.simulators.hard_cases import add_hard_cases
+from shared.simulators.school_weeks import practice_timetable
 from shared.simulators.spellings import SPELLINGS
 from shared.simulators.untis_school import UntisSchool
 from shared.simulators.webuntis import WebUntisSimulator
@@ -120,12 +121,14 @@ def tiny_school() -> PracticeSchool:
 
 
 def load(untis: WebUntisSimulator, school: PracticeSchool) -> UntisSchool:
-    """The school at the WebUntis simulator: added when it is not there yet, else with today's people."""
+    """The school at the WebUntis simulator: added when it is not there yet, else with today's people.
+
+    Its timetable stays that of the people it was added with."""
     there = untis.schools.get(school.tenant_id)
     if there:
         there.replace_all(school.persons)
         return there
-    return untis.add_school(
+    there = untis.add_school(
         tenant_id=school.tenant_id,
         school_name=school.school_name,
         subdomain=school.subdomain,
@@ -134,6 +137,8 @@ def load(untis: WebUntisSimulator, school: PracticeSchool) -> UntisSchool:
         display_name=school.display_name,
         people=school.persons,
     )
+    there.timetable = practice_timetable(school.persons, school.seed)
+    return there
 
 
 def users_body(users: Sequence[User], *, left: Sequence[User] = ()) -> dict[str, Any]:

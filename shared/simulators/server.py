@@ -23,13 +23,17 @@ JSON = "application/json;charset=UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it came in. `path` is still percent-encoded; header names are lower-case."""
+    """One request as it came in. `path` is still percent-encoded; header names are lower-case.
+
+    `query` has the first value of each name, `every` all of them.
+    """
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    every: Mapping[str, list[str]] = field(default_factory=dict)
 
     def json(self) -> Any:
         """The body as JSON; raises ValueError."""
@@ -127,12 +131,14 @@ def _handler(server: LoopbackServer) -> type[BaseHTTPRequestHandler]:
 
         def handle_any(self) -> None:
             parts = urlsplit(self.path)
+            every = parse_qs(parts.query, keep_blank_values=True)
             request = Request(
                 method=self.command,
                 path=parts.path,
-                query={name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()},
+                query={name: values[0] for name, values in every.items()},
                 headers={name.lower(): value for name, value in self.headers.items()},
                 body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
+                every=every,
             )
             server.seen.append(request)
             self.send(_compressed(server.answer(request), request))

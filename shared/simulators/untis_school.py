@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from shared.domain.people import Person, Role
+from shared.simulators.untis_timetable import Timetable
 
 WRONG_PASSWORDS_BEFORE_LOCK = 8  # WebUntis' default, and its lock lasts for ever (duration 0)
 
@@ -22,6 +23,7 @@ class UntisSchool:
     client_id: str
     password: str = field(repr=False)
     display_name: str = ""
+    timetable: Timetable = field(default_factory=lambda: Timetable(years=()), repr=False)
     _people: dict[tuple[Role, str], Person] = field(default_factory=dict, repr=False)
     _wrong: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)

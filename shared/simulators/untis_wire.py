@@ -7,7 +7,7 @@ The documents fix the fields of a student but not the JSON spelling of all of th
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from shared.domain.people import Person, Role
 from shared.simulators.faults import Fault, Kind
@@ -15,6 +15,7 @@ from shared.simulators.server import Reply, json_reply
 from shared.simulators.untis_school import UntisSchool
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,17 @@ class Dialect:
     tenant_in_body: bool = True  # headerData.school.tenantId, as the timetable answers have it
     tenant_in_header: bool = True  # Tenant-Id
     errors: Literal["by version", "errorCode", "title"] = "by version"
+    moved: Literal["both", "related", "source"] = "both"  # relatedPeriod until 2023-10, the others since
+    nothing: Literal["omitted", "null"] = "omitted"  # how a period without rooms, an exam, … says so
+    one_year: bool = False  # until 2024-02: a span has to lie within one school year
     v1_login: bool = True  # announced to be shut down by the end of 2025: False answers 410
 
 
-def page(people: Sequence[Person], *, limit: int, offset: int, dialect: Dialect) -> list[Person]:
+def page(rows: Sequence[T], *, limit: int, offset: int, dialect: Dialect) -> list[T]:
     """The rows from `offset` (0: from the first) on, at most `limit` of them (0: no limit)."""
     start = max(offset - dialect.first_offset, 0)
     limits = [most for most in (limit, dialect.page_cap) if most]
-    return list(people[start : start + min(limits)] if limits else people[start:])
+    return list(rows[start : start + min(limits)] if limits else rows[start:])
 
 
 def person_row(person: Person, dialect: Dialect) -> Row:

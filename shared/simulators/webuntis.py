@@ -1,8 +1,8 @@
-"""The WebUntis platform API for several schools on loopback: login, school search, students and teachers.
+"""The WebUntis platform API for several schools on loopback: login, school search, people, timetable.
 
 Written from the vendor's documents alone, so that it and our adapter are two readings of them. Passwords, tokens and
 the lock after 8 wrong passwords behave as documented; `faults` breaks what should break; `calls` counts every call by
-(tenant id, endpoint), endpoints being token, search, students and teachers. Also over HTTP, for `make run`:
+(tenant id, endpoint), the endpoints being those of `faults`. Also over HTTP, for `make run`:
 
     GET /_control/calls · GET, POST, DELETE /_control/faults · POST /_control/unlock?tenant=
     POST /_control/webhook: shared.simulators.webuntis_platform; more by whoever sets `desk`: practice_desk
@@ -25,6 +25,7 @@ from shared.simulators.faults import Endpoint, Fault, FaultBoard, Kind, fault_fr
 from shared.simulators.schoolsearch import search_schools
 from shared.simulators.server import LoopbackServer, Reply, Request, json_reply
 from shared.simulators.untis_school import UntisSchool
+from shared.simulators.untis_timetable_wire import deleted_reply, timetable_reply
 from shared.simulators.untis_wire import Dialect, extern_error, page, people_reply, person_row
 from shared.simulators.webuntis_platform import WebUntisPlatform
 
@@ -121,6 +122,16 @@ class WebUntisSimulator(LoopbackServer):
                 tenant = self._owner(request)[0]
                 endpoint: Endpoint = "students" if name == "students" else "teachers"
                 return self._called(endpoint, tenant, lambda due: self._people(request, version, name, due), request)
+            case ["WebUntis", "api", "rest", "extern", "v3", "timetable", *more] if more in ([], ["deleted-periods"]):
+                tenant, reply = self._owner(request)[0], deleted_reply if more else timetable_reply
+                return self._called(
+                    "deleted" if more else "timetable",
+                    tenant,
+                    lambda due: (
+                        self._kept_out(request, "v3", due) or reply(request, self.schools[tenant], self.dialect, due)
+                    ),
+                    request,
+                )
         return extern_error(404, "NOT_FOUND", "no such resource", version="v3", dialect=self.dialect)
 
     def _called(
@@ -129,7 +140,7 @@ class WebUntisSimulator(LoopbackServer):
         """Count the call, and answer as usual or as the faults that are due want it."""
         with self._lock:
             self.calls[tenant, endpoint] += 1
-        if request.method != ("GET" if endpoint in ("students", "teachers") else "POST"):
+        if request.method != ("POST" if endpoint in ("token", "search") else "GET"):
             return Reply(405)
         due = self.faults.due(endpoint, tenant)
         if "revoked" in due:
@@ -156,7 +167,9 @@ class WebUntisSimulator(LoopbackServer):
             return Reply(200, b"<!DOCTYPE html><title>WebUntis</title><p>Onderhoud", "text/html;charset=UTF-8")
         if "error" in due:
             fault = due["error"]
-            return extern_error(fault.status, fault.code, "fault switch", version="v3", dialect=self.dialect)
+            return extern_error(
+                fault.status, fault.code, f"{fault.code} by fault switch", version="v3", dialect=self.dialect
+            )
         return None
 
     # ------------------------------------------------------------ login
@@ -188,17 +201,24 @@ class WebUntisSimulator(LoopbackServer):
             tenant, until = self._tokens.get(token, ("", 0.0))
         return tenant, scheme == "Bearer" and self._clock() < until
 
+    def _kept_out(self, request: Request, version: str, due: dict[Kind, Fault]) -> Reply | None:
+        """The refusal for whoever has no living token, or not the right to what he asks."""
+        if not self._owner(request)[1]:
+            # FORBIDDEN is what the error code list offers for 401 too: the status says which it is
+            headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            return extern_error(
+                401, "FORBIDDEN", "token refused", version=version, dialect=self.dialect, headers=headers
+            )
+        if "forbidden" in due:
+            return extern_error(403, "FORBIDDEN", "Access is denied", version=version, dialect=self.dialect)
+        return None
+
     # ------------------------------------------------------------ lists
 
     def _people(self, request: Request, version: str, name: str, due: dict[Kind, Fault]) -> Reply:
-        tenant, alive = self._owner(request)
+        if refusal := self._kept_out(request, version, due):
+            return refusal
         dialect = self.dialect
-        if not alive:
-            # FORBIDDEN is what the error code list offers for 401 too: the status says which it is
-            challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-            return extern_error(401, "FORBIDDEN", "token refused", version=version, dialect=dialect, headers=challenge)
-        if "forbidden" in due:
-            return extern_error(403, "FORBIDDEN", "Access is denied", version=version, dialect=dialect)
         numbers = {}
         for field in ("limit", "offset"):
             value = request.query.get(field) or "0"
@@ -206,7 +226,7 @@ class WebUntisSimulator(LoopbackServer):
                 message = f"{field} must be a number, 0 or more"
                 return extern_error(400, "VALIDATION_ERROR", message, version=version, dialect=dialect)
             numbers[field] = int(value)
-        school, role = self.schools[tenant], _LISTS[version, name]
+        school, role = self.schools[self._owner(request)[0]], _LISTS[version, name]
         people = page(school.people(role), limit=numbers["limit"], offset=numbers["offset"], dialect=dialect)
         rows = [person_row(person, dialect) for person in people]
         return people_reply(school, role, rows, dialect=dialect, faults=due)

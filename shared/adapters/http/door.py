@@ -139,7 +139,7 @@ class Door:
         with response:
             received = {name.lower(): value for name, value in response.headers.items()}
             encoding = received.get("content-encoding", "").strip().lower()
-            body = read_body(response.raw, encoding=encoding, limit=self._limits.body)
+            body = read_body(response.raw, encoding=encoding, limit=request.most or self._limits.body)
         answer = Answer(request.service, request.host, response.status_code, received, body)
         return replace(answer, retry_after=retry_after(received.get("retry-after", ""), self._pace.now()))
 

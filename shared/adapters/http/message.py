@@ -20,7 +20,10 @@ class Repeat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question to `service` ("webuntis", "schoolsearch", …), the name that errors carry."""
+    """One question to `service` ("webuntis", "schoolsearch", …), the name that errors carry.
+
+    `most`: the bytes its answer may have, where the door's own bound does not fit.
+    """
 
     method: str
     url: str
@@ -29,6 +32,7 @@ class Request:
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes | None = field(default=None, repr=False)
+    most: int | None = None
 
     @property
     def host(self) -> str:
@@ -58,9 +62,9 @@ class Answer:
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
-    def json(self) -> Any:
-        """The JSON of a 2xx answer. Raises `refusal()` for another status; Rejected for HTML, what is no JSON or too
-        deep; Unreachable for JSON that stops halfway."""
+    def json(self, into: Any = Any) -> Any:
+        """The JSON of a 2xx answer, read as the type `into`. Raises `refusal()` for another status; Rejected for HTML,
+        what is no JSON or too deep or does not fit the type; Unreachable for JSON that stops halfway."""
         if not self.ok:
             raise self.refusal()
         text = self.body.removeprefix(b"\xef\xbb\xbf")
@@ -68,7 +72,7 @@ class Answer:
         if "html" in self.headers.get("content-type", "").lower() or text.lstrip().startswith(b"<"):
             raise Rejected("http.html", service=self.service, host=self.host)
         try:
-            return msgspec.json.decode(text)
+            return msgspec.json.decode(text, type=into)
         except RecursionError as err:
             raise Rejected("http.too_deep", service=self.service, host=self.host) from err
         except (msgspec.MsgspecError, ValueError) as err:

@@ -18,6 +18,12 @@ class Endpoints:
     Unknown, because no public source shows an answer of the two lists: which version of `students` Profijt's
     registration gets (v1 and v3 are both named in the vendor's articles), and the largest `limit` they take. Paging
     therefore does not trust `page_size` to be honoured.
+
+    The timetable has a specification, which leaves open what an answer to a span beyond the school year looks like.
+    Since 2024-02 it may overlap one school year and reach into the holidays; before, it was refused. So a span is asked
+    as it is, and only a refusal (400) makes us ask when the school years are, by the header that a question about
+    `mid_year` (month and day) brings, and cut the span there. If that question is refused too, the span was not at
+    fault. `end` may be meant with or without that second, so it is the last one of a day.
     """
 
     api: str = "https://api.webuntis.com"
@@ -27,6 +33,12 @@ class Endpoints:
     students: str = "/WebUntis/api/rest/extern/v1/students"
     teachers: str = "/WebUntis/api/rest/extern/v2/teachers"
     page_size: int = 500
+    timetable: str = "/WebUntis/api/rest/extern/v3/timetable"
+    deleted_periods: str = "/WebUntis/api/rest/extern/v3/timetable/deleted-periods"
+    period_page: int = 2000  # lessons an answer; at least 2
+    timetable_bytes: int = 24 * 1024 * 1024  # 2,000 lessons of 30 students and everybody's master data are about 5 MB
+    all_since: str = "2000-01-01T00:00:00"  # a date before every change: how the whole school is asked for
+    mid_year: tuple[int, int] = (11, 15)
 
     def token(self, connection: WebUntisConnection, tenant: str) -> str:
         """Where this school's token is had. v3 by tenant id; v1 by subdomain and school name, as in the manual."""

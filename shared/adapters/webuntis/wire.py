@@ -131,6 +131,8 @@ def token_tenant(token: str) -> str:
 # errorCode of the extern API (specs, error schema v1) → what it means to us.
 _PUBLISHING = frozenset({"TT_ONGOING_TIMETABLE_PUBLICATION", "TT_UNRESOLVED_CHANGESET"})
 _RECOVERING = frozenset({"TENANT_INSTALLATION_RECOVERABLE_ERROR"})
+KEY_UNKNOWN = "MASTER_DATA_NOT_FOUND"
+_CODE = re.compile(r"[A-Z_]+")
 _TRACE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
@@ -140,15 +142,23 @@ def traces(body: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in wanted.items() if isinstance(value, str) and _TRACE.fullmatch(value)}
 
 
+def error_code(body: Mapping[str, Any]) -> str:
+    """The code an error carries: `errorCode` since v3; in the title or detail of v1 and v2, if it stands there. "" for
+    none that we know."""
+    stated = (body.get(name) for name in ("errorCode", "title", "detail"))
+    words = {word for text in stated if isinstance(text, str) for word in _CODE.findall(text)}
+    return next((code for code in (*_PUBLISHING, *_RECOVERING, KEY_UNKNOWN) if code in words), "")
+
+
 def list_error(
-    status: int, body: Mapping[str, Any], *, role: Role, retry_after: float | None, general: RemoteError
+    status: int, body: Mapping[str, Any], *, what: str, retry_after: float | None, general: RemoteError
 ) -> RemoteError:
-    """The error an answer of a list means; `general` when WebUntis says nothing more than its status does."""
-    facts: dict[str, str | int] = {"list": LIST[role], "status": status, **traces(body)}
-    error = body.get("errorCode")
-    if isinstance(error, str) and error in _PUBLISHING:
+    """The error an answer about `what` means; `general` when WebUntis says nothing more than its status does."""
+    facts: dict[str, str | int] = {"list": what, "status": status, **traces(body)}
+    error = error_code(body)
+    if error in _PUBLISHING:
         return Throttled("webuntis.publishing", service="webuntis", retry_after=retry_after, **facts)
-    if isinstance(error, str) and error in _RECOVERING:
+    if error in _RECOVERING:
         return Unreachable("webuntis.recovering", service="webuntis", **facts)
     if status in (401, 403):  # 401 gets here only with a token that is seconds old
         return NotAuthorized("webuntis.right_missing", service="webuntis", **facts)

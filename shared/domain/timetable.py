@@ -1,0 +1,316 @@
+"""A school week as WebUntis tells it: lessons one by one, in the school's zone, each change beside what it replaced.
+
+Nothing here fetches or merges double hours: views do that. Names are abbreviations, as the school sees them; of
+students only the ID-nummer is kept.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a lesson is. A kind that WebUntis invents later is `OTHER`: it shows, and is told apart from nothing."""
+
+    LESSON = "lesson"
+    ADDITIONAL = "additional"
+    STANDBY = "standby"
+    OFFICE_HOUR = "office_hour"
+    EXAM = "exam"
+    BREAK_SUPERVISION = "break_supervision"
+    EVENT = "event"
+    MEETING = "meeting"
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    """What became of it. A status that WebUntis invents later is `OTHER`: the lesson takes place as far as we know."""
+
+    REGULAR = "regular"
+    CANCELLED = "cancelled"
+    CHANGED = "changed"
+    ADDED = "added"
+    OTHER = "other"
+
+
+class Change(StrEnum):
+    """How a teacher, room, … belongs to a lesson: it was planned so, it came in, or it was taken out."""
+
+    REGULAR = "regular"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+class ElementKind(StrEnum):
+    """What lessons are made of besides their students."""
+
+    CLASS = "class"
+    GROUP = "group"
+    SUBJECT = "subject"
+    ROOM = "room"
+    TEACHER = "teacher"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A class, student group, subject, room or teacher. `name` is the abbreviation, `key` the external key ("" none).
+
+    `id` is WebUntis' own number, unique within its kind (and, for classes, its school year).
+    """
+
+    kind: ElementKind
+    id: str
+    name: str
+    key: str = ""
+    long_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """One element's part in a lesson."""
+
+    id: str
+    change: Change = Change.REGULAR
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One period. `start` and `end` are aware, in the school's zone (the offset of that day), `start` ≤ `end`.
+
+    `lesson` is the id that the periods of one lesson share, "" when there is none. `students` are ID-nummers, sorted,
+    of those who are in it now; None means that nobody told us, which is not the same as nobody. `unkeyed` counts
+    students without an ID-nummer. `moved_to` and `moved_from` are ids of the period at the other place. `modified` is
+    aware, None when it was not told. `seen` is when we asked WebUntis for it (UTC).
+    """
+
+    id: str
+    start: datetime
+    end: datetime
+    seen: datetime
+    lesson: str = ""
+    kind: Kind = Kind.LESSON
+    status: Status = Status.REGULAR
+    classes: tuple[Ref, ...] = ()
+    groups: tuple[Ref, ...] = ()
+    subjects: tuple[Ref, ...] = ()
+    rooms: tuple[Ref, ...] = ()
+    teachers: tuple[Ref, ...] = ()
+    students: tuple[str, ...] | None = None
+    unkeyed: int = 0
+    moved_from: str = ""
+    moved_to: str = ""
+    exam: str = ""  # name of the test, "" when it is none or has none
+    online: bool = False
+    text: str = ""  # what the school wrote for everybody; "" unless the school shows texts
+    modified: datetime | None = None
+
+    def refs(self, kind: ElementKind) -> tuple[Ref, ...]:
+        """Its parts of one kind, also those that were taken out."""
+        match kind:
+            case ElementKind.CLASS:
+                return self.classes
+            case ElementKind.GROUP:
+                return self.groups
+            case ElementKind.SUBJECT:
+                return self.subjects
+            case ElementKind.ROOM:
+                return self.rooms
+            case ElementKind.TEACHER:
+                return self.teachers
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One hour of a time grid: ISO day (1 is Monday), and minutes after midnight in school time."""
+
+    day: int
+    start: int
+    end: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """Days without lessons, first and last included."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A lesson that WebUntis said it deleted, and when (UTC) we asked."""
+
+    id: str
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolYear:
+    """First and last day, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` up to but not including `end`; both aware, midnights in the school's zone."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one question to WebUntis brought: complete for what was asked, or it would have been an error.
+
+    `asked` (UTC) is from before the question was sent: whatever changed later may be missing. `deleted` are ids of
+    lessons that are no more. `year` is the school year that the span lies in, None outside of any. `unreadable` counts
+    lessons that could not be understood, per reason ("end_before_start", …): they are left out and told.
+    `unknown_keys` are asked-for ID-nummers that WebUntis does not know.
+    """
+
+    asked: datetime
+    lessons: tuple[Lesson, ...] = ()
+    elements: tuple[Element, ...] = ()
+    grid: tuple[Slot, ...] = ()
+    year: SchoolYear | None = None
+    holidays: tuple[Holiday, ...] = ()
+    deleted: frozenset[str] = frozenset()
+    unreadable: tuple[tuple[str, int], ...] = ()
+    unknown_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A snapshot of one ISO week ("2022-W45"): all its lessons, or those of `people` (ID-nummers of one role).
+
+    `whole` (UTC) is when it was last read as a whole, `read` when changes were last asked for: "bijgewerkt om".
+    Lessons are in the order (lesson, start, id), so that those with equal students lie together and pack small.
+    """
+
+    name: str
+    whole: datetime
+    read: datetime
+    lessons: tuple[Lesson, ...] = ()
+    elements: tuple[Element, ...] = ()
+    grid: tuple[Slot, ...] = ()
+    year: SchoolYear | None = None
+    holidays: tuple[Holiday, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    people: tuple[str, ...] | None = None
+    unreadable: tuple[tuple[str, int], ...] = ()
+
+
+def week_of(name: str, reading: Reading, *, people: tuple[str, ...] | None = None) -> Week:
+    """The snapshot that one whole reading of the week makes. Lessons that start in another week are left out."""
+    return Week(
+        name=name,
+        whole=reading.asked,
+        read=reading.asked,
+        lessons=_ordered(_within(name, reading.lessons)),
+        elements=tuple(sorted(set(reading.elements), key=lambda each: (each.kind, each.id))),
+        grid=reading.grid,
+        year=reading.year,
+        holidays=reading.holidays,
+        people=people,
+        unreadable=reading.unreadable,
+    )
+
+
+def joined(readings: Sequence[Reading]) -> Reading:
+    """Several readings of one span as one, as old as the oldest; of a lesson that is in several, the latest told.
+
+    Raises ValueError for none.
+    """
+    lessons: dict[str, Lesson] = {}
+    for each in sorted(readings, key=lambda reading: reading.asked):
+        lessons |= {lesson.id: lesson for lesson in each.lessons}
+    first = min(readings, key=lambda reading: reading.asked)
+    return replace(
+        first,
+        lessons=tuple(lessons.values()),
+        elements=tuple(dict.fromkeys(element for each in readings for element in each.elements)),
+        grid=next((each.grid for each in readings if each.grid), ()),
+        year=next((each.year for each in readings if each.year), None),
+        holidays=next((each.holidays for each in readings if each.holidays), ()),
+        deleted=frozenset(one for each in readings for one in each.deleted),
+        unreadable=tuple(sorted({pair for each in readings for pair in each.unreadable})),
+        unknown_keys=tuple(key for each in readings for key in each.unknown_keys),
+    )
+
+
+def united(weeks: Sequence[Week]) -> Week:
+    """Parts of one school week as one snapshot, as old as the oldest. Raises ValueError for none."""
+    first = min(weeks, key=lambda week: week.read)
+    if len(weeks) == 1:
+        return first  # most are: what was read as a whole is in order already
+    lessons: dict[str, Lesson] = {}
+    for each in weeks:
+        for lesson in each.lessons:
+            if lesson.id not in lessons or lesson.seen > lessons[lesson.id].seen:
+                lessons[lesson.id] = lesson
+    elements = {(one.kind, one.id): one for each in weeks for one in each.elements}
+    whole = any(each.people is None for each in weeks)
+    return replace(
+        first,
+        lessons=_ordered(lessons.values()),
+        elements=tuple(elements[place] for place in sorted(elements)),
+        grid=next((each.grid for each in weeks if each.grid), ()),
+        year=next((each.year for each in weeks if each.year), None),
+        holidays=next((each.holidays for each in weeks if each.holidays), ()),
+        people=None if whole else tuple(sorted({key for each in weeks for key in each.people or ()})),
+    )
+
+
+def with_changes(week: Week, changes: Reading) -> Week:
+    """The snapshot after these changes, asked for later or earlier: of each lesson the latest word counts.
+
+    The order in which changes are put in does not matter, and neither does putting them in twice. What was told in the
+    same question as its deletion is deleted. Of an element under two names either may stay until the week
+    is next read as a whole.
+    """
+    here = frozenset(each.id for each in _within(week.name, changes.lessons))
+    told: list[Lesson | Gone] = [Gone(each, changes.asked) for each in sorted(changes.deleted)]
+    # A lesson that left the week says so by its new time, also to those who still show it here.
+    told += [each if each.id in here else Gone(each.id, each.seen) for each in changes.lessons]
+    known: dict[str, Lesson | Gone] = {each.id: each for each in week.lessons}
+    known |= {each.id: each for each in week.gone}
+    for each in told:
+        if each.seen > week.whole and _wins(each, known.get(each.id)):
+            known[each.id] = each
+    elements = {(each.kind, each.id): each for each in week.elements}
+    for element in changes.elements:
+        place = (element.kind, element.id)
+        elements[place] = max(element, elements.get(place, element), key=_named)
+    return replace(
+        week,
+        read=max(week.read, changes.asked),
+        lessons=_ordered(each for each in known.values() if isinstance(each, Lesson)),
+        elements=tuple(elements[place] for place in sorted(elements)),
+        grid=week.grid or changes.grid,
+        year=week.year or changes.year,
+        holidays=week.holidays or changes.holidays,
+        gone=tuple(sorted((each for each in known.values() if isinstance(each, Gone)), key=lambda each: each.id)),
+    )
+
+
+def _wins(new: Lesson | Gone, old: Lesson | Gone | None) -> bool:
+    if old is None or new.seen != old.seen:
+        return old is None or new.seen > old.seen
+    return isinstance(new, Gone)
+
+
+def _named(element: Element) -> tuple[str, str, str]:
+    return element.name, element.key, element.long_name
+
+
+def _within(name: str, lessons: Iterable[Lesson]) -> Iterator[Lesson]:
+    return (each for each in lessons if "{}-W{:02}".format(*each.start.isocalendar()[:2]) == name)
+
+
+def _ordered(lessons: Iterable[Lesson]) -> tuple[Lesson, ...]:
+    return tuple(sorted(lessons, key=lambda each: (each.lesson, each.start, each.id)))
