@@ -1,0 +1,107 @@
+"""An empty or special week says why (T17), and a visitor sees what was changed since he was here."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from school_week import AMSTERDAM, SEEN, at, ids, lesson, week, weeks
+
+from shared.domain.causes import CAUSES
+from shared.domain.people import Role
+from shared.domain.planner.changed import changed_since, tells_changes
+from shared.domain.planner.iso_week import parse
+from shared.domain.planner.notices import week_notices
+from shared.domain.planner.own import own
+from shared.domain.timetable import Holiday, SchoolYear, Week
+
+WEEK = parse("2022-W45")
+
+
+def told(snapshot: Week | None) -> list[str]:
+    """In Dutch."""
+    found = week_notices(WEEK, snapshot)
+    return [CAUSES[each.code].sentence("nl", dict(each.facts)) for each in found]
+
+
+def codes(snapshot: Week | None) -> list[str]:
+    return [each.code for each in week_notices(WEEK, snapshot)]
+
+
+def test_an_ordinary_week_says_nothing() -> None:
+    assert codes(week(lesson())) == []
+
+
+def test_a_week_that_was_never_read_is_not_a_week_without_lessons() -> None:
+    assert codes(None) == ["week.not_told"]
+
+
+@pytest.mark.parametrize("year", [None, SchoolYear(date(2021, 8, 1), date(2022, 7, 31))])
+def test_a_week_outside_the_school_year_says_so_and_nothing_else(year: SchoolYear | None) -> None:
+    assert codes(week(year=year)) == ["week.outside_year"]
+
+
+def test_the_week_in_which_a_school_year_begins_or_ends_names_the_day() -> None:
+    begins = SchoolYear(date(2022, 11, 9), date(2023, 7, 31))
+    ends = SchoolYear(date(2021, 8, 1), date(2022, 11, 10))
+    assert told(week(lesson(), year=begins)) == ["Het schooljaar begint in deze week, op 9-11-2022."]
+    assert told(week(lesson(), year=ends)) == ["Het schooljaar eindigt in deze week, op 10-11-2022."]
+
+
+def test_a_holiday_is_called_by_its_name() -> None:
+    autumn = Holiday("Herfstvakantie", date(2022, 11, 5), date(2022, 11, 13))
+    assert told(week(holidays=(autumn,))) == ["Deze week is het vakantie: Herfstvakantie."]
+
+
+def test_days_off_are_named_with_their_dates_as_far_as_they_are_in_the_week() -> None:
+    days = (
+        Holiday("Studiedag", date(2022, 11, 9), date(2022, 11, 9)),
+        Holiday("Brugweekend", date(2022, 11, 10), date(2022, 11, 15)),
+        Holiday("Elders", date(2022, 12, 1), date(2022, 12, 2)),
+        Holiday("Zondag", date(2022, 11, 13), date(2022, 11, 13)),
+    )
+    assert told(week(lesson(), holidays=days)) == [
+        "Vrij op 9-11-2022: Studiedag.",
+        "Vrij op 10-11-2022 – 11-11-2022: Brugweekend.",
+    ]
+
+
+def test_a_week_without_lessons_and_without_a_known_reason_may_be_a_holiday() -> None:
+    assert codes(week()) == ["week.no_lessons"]
+    assert "vakantie" in told(week())[0]
+
+
+def test_a_person_without_lessons_in_a_week_that_has_them_is_told_something_else() -> None:
+    assert codes(own(week(lesson(students=("068",))), Role.STUDENT, "067")) == ["week.no_own_lessons"]
+
+
+def test_lessons_that_could_not_be_read_are_counted() -> None:
+    assert codes(week(lesson(), unreadable=(("end_before_start", 2), ("no_start", 1)))) == ["week.unreadable"]
+    assert told(week(lesson(), unreadable=(("end_before_start", 2), ("no_start", 1))))[0].endswith(": 3.")
+
+
+def test_every_notice_has_a_sentence_in_both_languages_with_no_blank_left() -> None:
+    autumn = Holiday("Herfstvakantie", date(2022, 11, 5), date(2022, 11, 13))
+    for snapshot in (None, week(year=None, unreadable=(("x", 1),)), week(holidays=(autumn,)), week()):
+        for each in week_notices(WEEK, snapshot):
+            for sentence in (CAUSES[each.code].sentence("nl", dict(each.facts)),
+                             CAUSES[each.code].sentence("en", dict(each.facts))):  # fmt: skip
+                assert "?" not in sentence
+
+
+@given(weeks())
+def test_changed_since_is_what_was_modified_later(whole: Week) -> None:
+    assert changed_since(whole, at("9:00", 4)).lessons == ()
+    kept = changed_since(whole, at("8:59", 4))
+    assert ids(kept) == [each.id for each in whole.lessons if each.modified]
+    assert tells_changes(whole) == bool(kept.lessons)
+
+
+def test_since_may_be_told_in_any_zone() -> None:
+    touched = lesson(modified=SEEN.astimezone(AMSTERDAM))
+    assert ids(changed_since(week(touched), SEEN - timedelta(seconds=1))) == ["1"]
+    assert ids(changed_since(week(touched), SEEN)) == []
+
+
+def test_a_lesson_without_a_time_of_change_is_never_in_the_list() -> None:
+    assert ids(changed_since(week(lesson()), SEEN)) == []
+    assert not tells_changes(week(lesson()))
