@@ -1,0 +1,22 @@
+"""The Planner's API as one deployed function."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+
+from flask import Request, Response
+
+from functions import logs
+from functions.edge import serve
+from functions.routes import TIMETABLE
+from shared import wiring
+
+
+@cache
+def target() -> Callable[[Request], Response]:
+    """Made on the first request and kept as long as the instance lives."""
+    config = wiring.config()
+    version = os.environ.get("K_REVISION", "dev")
+    logs.install(project=config.project, service=os.environ.get("K_SERVICE", "timetable"), version=version)
+    app = wiring.cloud(logs.trace)
+    return serve(TIMETABLE, app, origins=frozenset(config.cors_origins), version=version)

@@ -1,0 +1,146 @@
+"""Reads one week of lessons from WebUntis into its snapshot: one at a time, and changes alone when that will do.
+
+Whoever reads is never in the way: the old snapshot stands until the new one takes its place in one commit. A failure
+changes nothing but the note of it.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shared.domain.people import State
+from shared.domain.planner.iso_week import IsoWeek
+from shared.domain.school import School
+from shared.domain.timetable import Reading, Span, Week, joined, week_of, with_changes
+from shared.errors import Conflict, NotAuthorized, ProfijtError, Throttled, Unreachable
+from shared.flows.directory import open_directory
+from shared.flows.lesson_source import lesson_access, lesson_source
+from shared.flows.linking_state import opened
+from shared.flows.packed import FIELD, commit_packed, pack
+from shared.flows.schools import directory_path, school_of, school_path, state_path
+from shared.flows.week_part import WHOLE, Part
+from shared.flows.weeks import Failure, Head, head_of, head_path, kept_until, open_week, stored
+from shared.ports import App, Data, Document, Lease, Write
+from shared.timetable_source import TimetableSource
+
+LEASE_SECONDS = 120  # reading a school's week takes some seconds; whoever holds it longer is dead
+RIGHT = ("webuntis.lessons_refused", "webuntis.api_lessons_refused")  # `api_user.told_code`
+AROUND = timedelta(weeks=2)  # how far lessons are followed; who went further is found when the week is read whole
+ASK_AGAIN = timedelta(hours=24)  # for the whole school, after WebUntis said that we may not
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """`outcome`: "whole" or "changes" were read; "fresh" (nothing had to be), "busy" (another does it), "failed"."""
+
+    outcome: str
+    code: str = ""
+    lessons: int = 0
+
+
+def refresh_week(
+    app: App, school_id: str, week: IsoWeek, part: Part = WHOLE, *, owner: str, since: datetime | None = None
+) -> Refreshed:
+    """Bring one snapshot up to date, unless it was read after `since`; `owner` names this attempt.
+
+    Raises NotFound for an unknown school, and Unreachable or Throttled when it may go well later: the failure has been
+    noted by then. Any other failure is noted and returned, for it would only repeat itself.
+    """
+    path, people = head_path(school_id, week, part), directory_path(school_id, part.role)
+    found = app.store.get_many([school_path(school_id), state_path(school_id), path, *([people] if part.id else [])])
+    school = school_of(found.get(school_path(school_id)))
+    head = head_of(path, found.get(path))
+    if since and head.read and head.read > since:
+        return Refreshed("fresh")
+    if not part.id and head.failure and may_not_read_whole(app, school, head):
+        return Refreshed("failed", head.failure.code)
+    lease = app.store.lease(path, owner=owner, now=app.now(), seconds=LEASE_SECONDS)
+    if lease is None:
+        return Refreshed("busy")
+    keys = part.of(_linked(app, school_id, part, found.get(people))) if part.id else ()
+    try:
+        old = open_week(app, head_of(path, _claimed(lease)))
+        with lesson_source(app, school, opened(found.get(state_path(school_id)))) as source:
+            new = _read(app, source, week, week.span(ZoneInfo(school.zone)), part=part, keys=keys, old=old)
+    except ProfijtError as err:
+        _note(app, lease, school, week, err)
+        if isinstance(err, Unreachable | Throttled):
+            raise
+        return Refreshed("failed", err.code)
+    try:
+        _keep(app, lease, week, new, unchanged=old is not None and stored(old) == stored(new))
+    except Conflict:  # it took so long that another took over
+        return Refreshed("busy")
+    return Refreshed("changes" if old and new.whole == old.whole else "whole", lessons=len(new.lessons))
+
+
+def may_not_read_whole(app: App, school: School, head: Head) -> bool:
+    """Whether WebUntis said not long ago that this access may not see the whole school."""
+    failure = head.failure
+    return (
+        failure is not None
+        and failure.code in RIGHT
+        and failure.access == lesson_access(app, school)
+        and app.now() - failure.at < ASK_AGAIN
+    )
+
+
+def _linked(app: App, school: str, part: Part, head: Document | None) -> list[str]:
+    """The ID-nummers of everyone of the part's role who is linked."""
+    directory = open_directory(app, school, part.role, head=head)
+    return [each.key for each in directory.decisions if each.state is State.LINKED and each.key]
+
+
+def _read(
+    app: App,
+    source: TimetableSource,
+    week: IsoWeek,
+    span: Span,
+    *,
+    part: Part,
+    keys: Sequence[str],
+    old: Week | None,
+) -> Week:
+    if part.id:
+        asked = [keys[at : at + source.batch] for at in range(0, len(keys), source.batch)]
+        readings = [source.of(part.role, some, span) for some in asked] or [Reading(app.now())]
+        return week_of(week.name, joined(readings), people=tuple(keys))
+    changes = None
+    if old and app.now() - old.whole < app.rules.freshness.whole:
+        try:
+            # Wider than the week: a lesson that was put elsewhere without a trace here tells so by its new time.
+            changes = source.changes(Span(span.start - AROUND, span.end + AROUND), old.read)
+        except NotAuthorized as err:
+            if err.code != "webuntis.right_missing":
+                raise  # what changed may not be asked; the whole may
+    return with_changes(old, changes) if old and changes else week_of(week.name, source.whole(span))
+
+
+def _keep(app: App, lease: Lease, week: IsoWeek, new: Week, *, unchanged: bool) -> None:
+    """Put the snapshot in place, or only say that it still holds; ends the lease. Raises Conflict when it was lost."""
+    fields: Data = {
+        "read": new.read,
+        "whole": new.whole,
+        "expire_at": kept_until(app.rules.keep, week, app.now()),
+        "lease": lease.data["lease"] | {"owner": ""},
+    }
+    if unchanged:
+        fields[FIELD] = lease.data[FIELD]
+        app.store.commit([Write(lease.path, fields, expect=lease.version)])
+        return
+    commit_packed(app.store, [pack(lease.path, stored(new), fields, replaces=_claimed(lease), inline=0)])
+
+
+def _note(app: App, lease: Lease, school: School, week: IsoWeek, err: ProfijtError) -> None:
+    """Write down why it failed, for those who look; ends the lease."""
+    failure = Failure(err.code, app.now(), lesson_access(app, school), err.facts)
+    ended: Data = {"failure": asdict(failure), "lease": lease.data["lease"] | {"owner": ""}}
+    ended["expire_at"] = kept_until(app.rules.keep, week, app.now())
+    with suppress(Conflict):  # another took over: it has its own end to tell
+        app.store.commit([Write(lease.path, lease.data | ended, expect=lease.version)])
+
+
+def _claimed(lease: Lease) -> Document:
+    return Document(lease.path, lease.data, lease.version)

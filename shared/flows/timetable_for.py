@@ -1,0 +1,112 @@
+"""What one caller may see of some weeks: the whole school for its admins, oneself for everybody else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.domain.people import Role, State
+from shared.domain.planner.iso_week import IsoWeek
+from shared.domain.planner.own import own
+from shared.domain.school import School
+from shared.domain.timetable import Week, united
+from shared.flows.keep_subjects import Subjects, subjects_of
+from shared.flows.lesson_source import reads_alone
+from shared.flows.read_week import Found, find_weeks, order_again, whole_may_be_read
+from shared.flows.recent import recent
+from shared.flows.schools import link_path, school_of, school_path, subjects_path
+from shared.flows.week_part import WHOLE, part_of, parts_of_school
+from shared.flows.weeks import head_path, open_week
+from shared.ports import App, Document
+
+Whose = Literal["school", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How a user stands in WebUntis. `state` is "" for somebody no run has seen."""
+
+    state: str = ""
+    role: Role = Role.STUDENT
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is there for the caller, not opened yet. `link` None: he sees the whole school.
+
+    `found` is empty for somebody who is not linked: he sees nothing, and `link` tells why.
+    """
+
+    school: School
+    link: Link | None
+    subjects: Subjects
+    found: tuple[Found, ...]
+
+    @property
+    def mark(self) -> str:
+        """The same as long as nothing that can be seen has changed."""
+        link, school = self.link, self.school
+        who = (str(link.state), str(link.role), link.key) if link else ()
+        # repr, because it keeps what an ID-nummer holds apart from what stands beside it
+        whose = (school.id, school.name, school.zone, school.webuntis.enabled, who, self.subjects.version)
+        return repr((whose, [each.mark for each in self.found]))
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """`shown`, in order: only the lessons the caller may see. `around`, by name, is what the other side of a move of
+    these is looked up in, and nothing else."""
+
+    shown: tuple[Week, ...]
+    around: Mapping[str, Week]
+
+
+def sight(app: App, school_id: str, user: str, weeks: Sequence[IsoWeek], whose: Whose, *, wait: bool = True) -> Sight:
+    """What `user` may see of these weeks. One round trip when the snapshots are there and the whole school may be read,
+    none when this instance read it all just now.
+
+    Raises NotFound for an unknown school, Throttled as `find_weeks`.
+    """
+    heads = [head_path(school_id, week, WHOLE) for week in weeks]
+    paths = [school_path(school_id), link_path(school_id, user), subjects_path(school_id), *heads]
+    found = recent.get_many(app.store, paths, app.rules.freshness.remembered)
+    school = school_of(found.get(school_path(school_id)))
+    subjects = subjects_of(found.get(subjects_path(school_id)))
+    link = link_in(found.get(link_path(school_id, user))) if whose == "own" else None
+    if not school.webuntis.enabled or (link and not (link.state == State.LINKED and link.key)):
+        return Sight(school, link, subjects, ())
+    alone = reads_alone(school)
+    if link and link.role is Role.STUDENT and alone:  # this source does not say who is in a lesson
+        own = part_of(link.role, link.key, alone=True)
+        return Sight(school, link, subjects, find_weeks(app, school, weeks, own, wait=wait))
+    whole = find_weeks(app, school, weeks, WHOLE, wait=wait, documents=found)
+    if whole_may_be_read(app, school, whole):
+        return Sight(school, link, subjects, whole)
+    parts = [part_of(link.role, link.key, alone=alone)] if link else parts_of_school()
+    by_part = [find_weeks(app, school, weeks, part, wait=wait) for part in parts]
+    return Sight(school, link, subjects, tuple(each for one in by_part for each in one))
+
+
+def link_in(document: Document | None) -> Link:
+    """The link in its document."""
+    if document is None:
+        return Link()
+    return Link(document.data["state"], Role(document.data["role"]), document.data["key"])
+
+
+def seen_weeks(app: App, seen: Sight) -> Weeks:
+    """The weeks of this sight that are there. A part that was read before the caller was linked is not: it is ordered
+    anew, for what is missing from it is not the same as nothing."""
+    by_name: dict[str, list[Week]] = {}
+    for found in seen.found:
+        week = open_week(app, found.head)
+        if week is None:
+            continue
+        if seen.link and week.people is not None and seen.link.key not in week.people:
+            order_again(app, seen.school, found)
+        else:
+            by_name.setdefault(week.name, []).append(week)
+    weeks = tuple(united(parts) for _, parts in sorted(by_name.items()))
+    link = seen.link
+    shown = weeks if link is None else tuple(own(week, link.role, link.key) for week in weeks)
+    return Weeks(shown, {week.name: week for week in weeks})
