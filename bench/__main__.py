@@ -28,10 +28,24 @@ def _cold_start() -> Any:
     return cold_start.measure()
 
 
+def _jsonrpc_parsing() -> Any:
+    from bench import jsonrpc_parsing
+
+    return jsonrpc_parsing.measure()
+
+
+def _timetable() -> Any:
+    from bench import timetable
+
+    return timetable.measure()
+
+
 MEASUREMENTS: dict[str, Callable[[], Any]] = {
     "documents": _documents,
     "cold_start": _cold_start,
     "linking": _linking,
+    "jsonrpc_parsing": _jsonrpc_parsing,
+    "timetable": _timetable,
 }
 
 
