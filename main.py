@@ -41,6 +41,24 @@ def retain_school(request: Request) -> Response:
 
 
 @functions_framework.http
+def refresh(request: Request) -> Response:
+    """Cloud Scheduler, every hour: the present and the next timetable week of every coupled school."""
+    return importlib.import_module("functions.timetable_jobs").refresh_target()(request)
+
+
+@functions_framework.http
+def refresh_week(request: Request) -> Response:
+    """Pub/Sub push: one timetable week of one school, from WebUntis."""
+    return importlib.import_module("functions.timetable_jobs").refresh_week_target()(request)
+
+
+@functions_framework.http
+def timetable(request: Request) -> Response:
+    """The Planner's API: timetables, Volg, export, feeds, analysis, subjects."""
+    return importlib.import_module("functions.timetable").target()(request)
+
+
+@functions_framework.http
 def settings(request: Request) -> Response:
     """The admin's API: school, settings, users, runs."""
     return importlib.import_module("functions.settings").target()(request)
@@ -60,6 +78,9 @@ if os.environ.get("K_SERVICE"):  # in the cloud: import at start, inside the CPU
             "notify": "functions.auto_link",
             "retain": "functions.housekeeping",
             "retain_school": "functions.housekeeping",
+            "refresh": "functions.timetable_jobs",
+            "refresh_week": "functions.timetable_jobs",
+            "timetable": "functions.timetable",
             "settings": "functions.settings",
             "webuntis_webhook": "functions.webuntis_webhook",
         }[os.environ["FUNCTION_TARGET"]]

@@ -122,6 +122,8 @@ def drain(request: Request) -> None:
 
     Clients send on while we answer, and would see a broken connection instead of the answer.
     """
+    if "CONTENT_LENGTH" not in request.environ and "HTTP_TRANSFER_ENCODING" not in request.environ:
+        return  # nothing was sent (RFC 9112, 6.3)
     try:
         for _ in range(_DRAINED // _PIECE):
             if not request.stream.read(_PIECE):

@@ -42,6 +42,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "notifications.saved": ("Gewijzigd waar meldingen heen gaan.", "Changed where notifications go."),
     "pause.set": ("Een pauze ingesteld.", "Set a pause."),
     "pause.ended": ("De pauze beëindigd.", "Ended the pause."),
+    "subjects.saved": ("De vakken van het rooster gewijzigd.", "Changed the subjects of the timetable."),
+    "feed.made": ("Een agendalink gemaakt.", "Made a calendar link."),
+    "feed.ended": ("Een agendalink ingetrokken.", "Revoked a calendar link."),
+    "interest.sent": ("Interesse gemeld voor een LIS.", "Told of interest in a SIS."),
     "person.exported": ("De gegevens van {subject} opgevraagd.", "Asked for the data of {subject}."),
     "person.erased": ("De gegevens van een persoon gewist.", "Erased the data of one person."),
     "support.allowed": (

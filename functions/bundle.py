@@ -47,7 +47,7 @@ class BundleSettings(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class BundleState(msgspec.Struct, frozen=True, rename="camel"):
-    """What automatic linking remembers. `refused`: WebUntis refused the password in use; `persons`: list sizes."""
+    """What automatic linking remembers. `refused`: WebUntis refused the access in use; `persons`: list sizes."""
 
     condition: str
     tenant_found: bool
@@ -154,7 +154,7 @@ def _state(found: Bundle) -> BundleState:
     return BundleState(
         condition=state.watch.condition,
         tenant_found=bool(state.tenant_id),
-        refused=bool(state.refused) and state.refused == found.school.webuntis.password_version,
+        refused=found.refused,
         held=state.held.run if state.held else "",
         pending=state.pending.id if state.pending else "",
         last_good=state.last_good,

@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from functions import etag
+from functions.meanwhile import Field, require_seen, tag
 from functions.route import Answer, Asked, Route
 from functions.told import ProblemOut, Reader
-from shared.domain.causes import CAUSES
+from shared.domain.causes import CAUSES, Language
 from shared.domain.school import Pause, School
-from shared.domain.status import is_paused
+from shared.domain.status import Condition, is_paused
 from shared.flows.coupling_status import Coupling, read_coupling
 from shared.flows.keep_notify import save_notify
 from shared.flows.pause import save_pause
 from shared.flows.schools import read_school
+from shared.flows.write_links import first_to_write
 from shared.ports import App
 
 ADMIN = frozenset({"admin"})
@@ -102,7 +103,8 @@ def get_coupling(app: App, asked: Asked) -> Answer:
     told = Reader(asked.language, zone)
     status, counts = found.status, found.counts
     problem = told.problem(status.problem) if status.problem else None
-    state = CAUSES[status.code]
+    begun = status.condition is Condition.WAITING and (found.last_good or found.discarded)
+    state = CAUSES["coupling.waiting_again" if begun else status.code]
     facts = _facts(found, asked)
 
     def local(at: datetime | None) -> datetime | None:
@@ -146,7 +148,7 @@ def get_pause(app: App, asked: Asked) -> Answer:
 def put_pause(app: App, asked: Asked) -> Answer:
     """Pause between two days, over the pause the caller has seen."""
     given: PauseIn = asked.body
-    return _save_pause(app, asked, Pause(given.eerste_dag, given.laatste_dag))
+    return _pause_answer(app, _save_pause(app, asked, Pause(given.eerste_dag, given.laatste_dag)))
 
 
 def delete_pause(app: App, asked: Asked) -> Answer:
@@ -155,21 +157,29 @@ def delete_pause(app: App, asked: Asked) -> Answer:
     return Answer(None)
 
 
-def _save_pause(app: App, asked: Asked, pause: Pause | None) -> Answer:
-    school, version = read_school(app, asked.school)
-    etag.require_match(asked, _pause_tag(school))
-    return _pause_answer(app, save_pause(app, asked.school, pause, by=asked.caller.user, version=version))
+def _save_pause(app: App, asked: Asked, pause: Pause | None) -> School:
+    def save() -> School:
+        school, version = read_school(app, asked.school)
+        require_seen(app, asked, _pause_fields(school, asked.language, pause))
+        return save_pause(app, asked.school, pause, by=asked.caller.user, version=version)
+
+    return first_to_write(save)
 
 
 def _pause_answer(app: App, school: School) -> Answer:
     pause = school.pause
     out = PauseOut(pause.first if pause else None, pause.last if pause else None, is_paused(school, app.now()))
-    return Answer(out, etag=_pause_tag(school))
+    return Answer(out, etag=tag(_pause_fields(school)))
 
 
-def _pause_tag(school: School) -> str:
+def _pause_fields(school: School, language: Language = "nl", sent: Pause | None = None) -> list[Field]:
     """Of the pause alone: an open settings form and a new pause do not get in each other's way."""
-    return etag.of(msgspec.json.encode(school.pause))
+    first, last = ("Eerste dag", "Laatste dag") if language == "nl" else ("First day", "Last day")
+    now = school.pause
+    return [
+        Field("eersteDag", first, "eersteDag", now and now.first.isoformat(), sent and sent.first.isoformat()),
+        Field("laatsteDag", last, "laatsteDag", now and now.last.isoformat(), sent and sent.last.isoformat()),
+    ]
 
 
 def get_notifications(app: App, asked: Asked) -> Answer:
@@ -181,27 +191,40 @@ def get_notifications(app: App, asked: Asked) -> Answer:
 def put_notifications(app: App, asked: Asked) -> Answer:
     """Save the addresses, over those the caller has seen."""
     given: NotificationsIn = asked.body
-    school, version = read_school(app, asked.school)
-    etag.require_match(asked, _notifications_tag(school))
-    saved, secret = save_notify(
-        app,
-        asked.school,
-        webhook=given.webhook,
-        email=given.email,
-        new_secret=given.nieuw_geheim,
-        by=asked.caller.user,
-        version=version,
-    )
-    return _notifications_answer(saved, secret)
+
+    def save() -> tuple[School, str]:
+        school, version = read_school(app, asked.school)
+        require_seen(app, asked, _notifications_fields(school, asked.language, given))
+        return save_notify(
+            app,
+            asked.school,
+            webhook=given.webhook,
+            email=given.email,
+            new_secret=given.nieuw_geheim,
+            by=asked.caller.user,
+            version=version,
+        )
+
+    return _notifications_answer(*first_to_write(save))
 
 
 def _notifications_answer(school: School, secret: str) -> Answer:
     notify = school.notify
-    return Answer(NotificationsOut(notify.webhook, notify.email, secret), etag=_notifications_tag(school))
+    return Answer(NotificationsOut(notify.webhook, notify.email, secret), etag=tag(_notifications_fields(school)))
 
 
-def _notifications_tag(school: School) -> str:
-    return etag.of(msgspec.json.encode(school.notify))
+def _notifications_fields(
+    school: School, language: Language = "nl", sent: NotificationsIn | None = None
+) -> list[Field]:
+    mail, secret = (
+        ("E-mailadres", "Geheim van de webhook") if language == "nl" else ("E-mail address", "Webhook secret")
+    )
+    now = school.notify
+    return [
+        Field("webhook", "Webhook", "webhook", now.webhook, sent and sent.webhook),
+        Field("email", mail, "email", now.email, sent and sent.email),
+        Field("nieuwGeheim", secret, "geheim", now.secret_version, secret=True),
+    ]
 
 
 _AT = "/v1/schools/{school}/coupling"

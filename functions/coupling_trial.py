@@ -9,7 +9,7 @@ from functions.route import Answer, Asked, Route
 from functions.settings_form import ATTRIBUTES, KENMERKEN, Kenmerk, SettingsIn, form_of
 from functions.told import ProblemOut
 from shared.domain.causes import CAUSES, Language
-from shared.domain.causes.words import ROLE_WORDS
+from shared.domain.causes.words import ROLE_WORDS, ROLES_WORDS, Words, in_words, word
 from shared.domain.people import Role
 from shared.domain.run import Problem
 from shared.flows.preview_attribute import RolePreview, Unlinked, preview_attribute
@@ -25,6 +25,7 @@ _LABELS: Mapping[str, Mapping[Language, str]] = {
     "teachers": {"nl": "Recht op de lijst docenten", "en": "Right to the list of teachers"},
     "student": {"nl": "Een leerling als voorbeeld", "en": "One student as a sample"},
     "teacher": {"nl": "Een docent als voorbeeld", "en": "One teacher as a sample"},
+    "lessons": {"nl": "Rooster lezen", "en": "Reading the timetable"},
 }
 _NAMES: Mapping[str, str] = {
     "address": "adres",
@@ -35,9 +36,31 @@ _NAMES: Mapping[str, str] = {
     "teachers": "docenten",
     "student": "voorbeeldLeerling",
     "teacher": "voorbeeldDocent",
+    "lessons": "rooster",
 }
-Resultaat = Literal["ok", "fout", "overgeslagen"]
-_RESULTS: Mapping[str, Resultaat] = {"ok": "ok", "failed": "fout", "skipped": "overgeslagen"}
+_HOW: Words = {
+    "whole": {
+        "nl": "{who} mag het rooster van de hele school lezen.",
+        "en": "{who} may read the timetable of the whole school.",
+    },
+    "person": {
+        "nl": "{who} mag het rooster alleen per persoon lezen.",
+        "en": "{who} may read the timetable person by person only.",
+    },
+    "outside_year": {
+        "nl": "Vandaag valt buiten de schooljaren in WebUntis: of het rooster gelezen mag worden, is nog niet bekend.",
+        "en": "Today is outside the school years in WebUntis: whether the timetable may be read cannot be told now.",
+    },
+}
+_WHO: Mapping[bool, Mapping[Language, str]] = {
+    False: {"nl": "De applicatie Profijt", "en": "The application Profijt"},
+    True: {"nl": "De API-gebruiker", "en": "The API user"},
+}
+_RESULTS: Words = {
+    "ok": {"nl": "ok", "en": "ok"},
+    "failed": {"nl": "fout", "en": "failed"},
+    "skipped": {"nl": "overgeslagen", "en": "skipped"},
+}
 
 
 class SampleOut(msgspec.Struct, frozen=True, rename="camel"):
@@ -50,19 +73,23 @@ class SampleOut(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class StepOut(msgspec.Struct, frozen=True, rename="camel"):
-    """One step. `probleem` says what is the matter, what to do and who can; null unless the step failed. `duurMs`:
-    of the step's own calls, 0 when it is judged by the call of another."""
+    """One step. `resultaat` is the same in every language, `resultaatTekst` is it in words. `probleem` says what is the
+    matter, what to do and who can; null unless the step failed. `duurMs`: of the step's own calls, 0 when it is judged
+    by the call of another. `uitleg`: what the step found out, "" when `resultaat` says all."""
 
     stap: str
     label: str
-    resultaat: Resultaat
+    resultaat: Literal["ok", "failed", "skipped"]
+    resultaat_tekst: str
     duur_ms: int
     probleem: ProblemOut | None
     voorbeeld: SampleOut | None
+    uitleg: str = ""
 
 
 class TestOut(msgspec.Struct, frozen=True):
-    """Every step, in the order in which they can fail; `geslaagd` when none failed and none was skipped."""
+    """Every step, in the order in which they can fail; `geslaagd` when none failed and none was skipped, but for the
+    timetable outside the school years."""
 
     geslaagd: bool
     stappen: list[StepOut]
@@ -125,7 +152,7 @@ class PreviewOut(msgspec.Struct, frozen=True):
 def post_test(app: App, asked: Asked) -> Answer:
     """Try the form that was sent, or what is saved."""
     steps = try_coupling(app, asked.school, form_of(asked.body) if asked.body else None)
-    passed = all(step.result == "ok" for step in steps)
+    passed = all(step.result == "ok" or step.how for step in steps)
     return Answer(TestOut(passed, [_step(step, asked.language) for step in steps]))
 
 
@@ -145,7 +172,12 @@ def _step(step: Step, language: Language) -> StepOut:
     problem = _problem(Problem(step.code, dict(step.facts)), language) if step.code else None
     took = round(step.took.total_seconds() * 1000)
     name, label = _NAMES[step.name], _LABELS[step.name][language]
-    return StepOut(name, label, _RESULTS[step.result], took, problem, _sample(step.sample))
+    result, sample = word(_RESULTS, step.result, language), _sample(step.sample)
+    return StepOut(name, label, step.result, result, took, problem, sample, _explained(step, language))
+
+
+def _explained(step: Step, language: Language) -> str:
+    return _HOW[step.how][language].format(who=_WHO[step.by_api][language]) if step.how else ""
 
 
 def _sample(sample: Sample | None) -> SampleOut | None:
@@ -158,7 +190,7 @@ def _sample(sample: Sample | None) -> SampleOut | None:
 def _role(preview: RolePreview, language: Language) -> RolePreviewOut:
     causes = preview.causes or {}
     missing = sum(causes.values()) if preview.linked is not None else None
-    facts: dict[str, str | int] = {"attribute": KENMERKEN[preview.attribute]}
+    facts: dict[str, str | int] = {"attribute": preview.attribute.value}
     return RolePreviewOut(
         ROLE_WORDS[preview.role][language],
         KENMERKEN[preview.attribute],
@@ -178,14 +210,8 @@ def _unlinked(each: Unlinked) -> UnlinkedOut:
     return UnlinkedOut(each.user, each.name, each.cause)
 
 
-_WHO: Mapping[Role, Mapping[Language, str]] = {
-    Role.STUDENT: {"nl": "leerlingen", "en": "students"},
-    Role.TEACHER: {"nl": "docenten", "en": "teachers"},
-}
-
-
 def _summary(preview: RolePreview, language: Language) -> str:
-    who, total, linked = _WHO[preview.role][language], preview.users, preview.linked
+    who, total, linked = ROLES_WORDS[preview.role][language], preview.users, preview.linked
     if linked is None:
         nl, en = f"Niet bekend: de lijst {who} is niet gelezen.", f"Not known: the list of {who} was not read."
     else:
@@ -195,8 +221,8 @@ def _summary(preview: RolePreview, language: Language) -> str:
 
 
 def _problem(problem: Problem, language: Language) -> ProblemOut:
-    cause = CAUSES[problem.code]
-    sentence, remedy = cause.sentence(language, problem.facts), cause.remedy(language, problem.facts)
+    cause, facts = CAUSES[problem.code], in_words(problem.facts, language)
+    sentence, remedy = cause.sentence(language, facts), cause.remedy(language, facts)
     return ProblemOut(problem.code, sentence, remedy, cause.owner)
 
 
@@ -216,6 +242,7 @@ ROUTES = (
         problems=(
             "403 settings.locked",
             "404 school.unknown",
+            "422 settings.api_incomplete",
             "422 settings.incomplete",
             "422 settings.subdomain",
             "request.too_many",

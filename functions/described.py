@@ -38,6 +38,23 @@ PROBLEM: Json = {
                 "additionalProperties": False,
             },
         },
+        "changes": {
+            "type": "array",
+            "description": "With 412: the fields that were changed meanwhile.",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "label", "yours", "theirs", "by", "at"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON Pointer into the body (RFC 6901)."},
+                    "label": {"type": "string", "description": "The field's name for people."},
+                    "yours": {"description": "As it was sent; null for a secret, or when nothing was."},
+                    "theirs": {"description": "As it is now; null for a secret, or when there is nothing."},
+                    "by": {"type": "string", "description": "Who changed it, as in the audit; empty: not known."},
+                    "at": {"type": ["string", "null"], "format": "date-time"},
+                },
+                "additionalProperties": False,
+            },
+        },
         "trace_id": {"type": "string", "description": "Find the request back in our logs."},
     },
     "additionalProperties": False,
@@ -70,8 +87,8 @@ PARAMETERS: Json = {
     name: {"name": name, "in": "header", "required": False, "description": told, "schema": schema}
     for name, told, schema in (
         ("Accept-Language", "nl (standaard / default) of / or en", _TEXT),
-        ("If-None-Match", "De ETag die je al hebt / the ETag you have: 304 when nothing changed", _TEXT),
-        ("If-Match", "De ETag die je gezien hebt / the ETag you have seen: 412 when it changed meanwhile", _TEXT),
+        ("If-None-Match", "De ETag die u al hebt / the ETag you have: 304 when nothing changed", _TEXT),
+        ("If-Match", "De ETag die u gezien hebt / the ETag you have seen: 412 when it changed meanwhile", _TEXT),
         (
             "Idempotency-Key",
             "Herhaal een verzoek gerust met dezelfde sleutel (24 uur) / repeat safely with the same key (24 hours)",

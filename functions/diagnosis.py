@@ -8,7 +8,7 @@ import msgspec
 from functions.route import Answer, Asked, Route
 from functions.told import CandidateOut, reader
 from shared.domain.causes import CAUSES, Language, Owner
-from shared.domain.causes.words import ROLE_WORDS
+from shared.domain.causes.words import ROLE_WORDS, in_words
 from shared.domain.diagnosis import Check, first_failing
 from shared.errors import NotFound
 from shared.flows.diagnose import diagnose_user
@@ -23,20 +23,13 @@ _WHO: dict[Owner, dict[Language, str]] = {
         "en": "the school's Untis administrator",
     },
     Owner.SIS_ADMIN: {"nl": "de LIS-beheerder van de school", "en": "the school's SIS administrator"},
-    Owner.SUPPORT: {"nl": "Profijt support", "en": "Profijt support"},
+    Owner.SUPPORT: {"nl": "support (support@profijt.nu)", "en": "support (support@profijt.nu)"},
     Owner.NOBODY: {"nl": "", "en": ""},
-}
-_ATTRIBUTES = {
-    "number": "Nummer",
-    "entree": "Entree kenmerk",
-    "eck_id": "ECK-iD",
-    "untis_id": "Untis ID-nummer",
-    "abbreviation": "Afkorting",
 }
 
 
 class CheckOut(msgspec.Struct, frozen=True):
-    """`result` is ok, fout or onbekend; `remedy`, `owner` and `who` (the owner in words) are filled for fout only."""
+    """`result` is ok, failed or unknown; only of failed `remedy`, `owner` and `who` (the owner in words) are filled."""
 
     name: str
     result: str
@@ -99,7 +92,7 @@ def get_diagnosis(app: App, asked: Asked) -> Answer:
             role=ROLE_WORDS[situation.user.role][asked.language] if situation.user else "",
             state=decision.state if decision else "",
             automatic=situation.school.webuntis.auto_link,
-            message=cause.message if cause else CAUSES["diagnosis.all_ok"].sentence(asked.language, {}),
+            message=cause.message if cause else _well(checks[-1], asked.language),
             cause=cause,
             checks=[_told(check, asked.language) for check in checks],
             last_run=LastRun(last.finished.astimezone(told.zone), last.outcome) if last else None,
@@ -109,14 +102,15 @@ def get_diagnosis(app: App, asked: Asked) -> Answer:
     )
 
 
+def _well(last: Check, language: Language) -> str:
+    """What it comes to when nothing fails: his lessons, when they are known."""
+    return _told(last, language).message if last.result == "ok" else CAUSES["diagnosis.all_ok"].sentence(language, {})
+
+
 def _told(check: Check, language: Language) -> CheckOut:
-    cause, facts = CAUSES[check.code], dict(check.facts)
-    if "role" in facts:
-        facts["role"] = ROLE_WORDS[str(facts["role"])][language]
-    if "attribute" in facts:
-        facts["attribute"] = _ATTRIBUTES.get(str(facts["attribute"]), str(facts["attribute"]))
+    cause, facts = CAUSES[check.code], in_words(dict(check.facts), language)
     sentence = cause.sentence(language, facts)
-    if check.result != "fout":
+    if check.result != "failed":
         return CheckOut(check.name, check.result, check.code, sentence, "", Owner.NOBODY, "")
     remedy, who = cause.remedy(language, facts), _WHO[cause.owner][language]
     return CheckOut(check.name, check.result, check.code, sentence, remedy, cause.owner, who)

@@ -2,11 +2,34 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from functions.route import Asked
 from shared.errors import Conflict, Invalid
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')  # W/ is ignored: proxies that compress weaken our strong tags on the way
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that changed meanwhile. `yours` and `theirs` are None for a secret; `by` "" and `at` None: unknown."""
+
+    pointer: str
+    label: str
+    yours: object
+    theirs: object
+    by: str
+    at: datetime | None
+
+
+class Stale(Conflict):
+    """These fields were changed meanwhile. They may be anybody's: told to the caller, and never logged."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__("request.stale")
+        self.changes = tuple(changes)
 
 
 def of(body: bytes) -> str:
@@ -19,9 +42,14 @@ def quoted(etag: str) -> str:
     return f'"{etag}"'
 
 
+def tags(header: str) -> list[str]:
+    """Every tag the header names, without quotes."""
+    return _TAG.findall(header)
+
+
 def named(header: str, etag: str) -> bool:
     """Whether the header (If-Match or If-None-Match) names this tag; `*` names every tag there is."""
-    return bool(etag) and (header.strip() == "*" or etag in _TAG.findall(header))
+    return bool(etag) and (header.strip() == "*" or etag in tags(header))
 
 
 def require_match(asked: Asked, etag: str) -> None:

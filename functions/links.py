@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from functions.etag import require_match
-from functions.link_told import LinkOut, told_link
+from functions.etag import Stale, require_match
+from functions.link_told import LinkOut, changes, told_link
 from functions.route import Answer, Asked, Cursor, Limit, Route
 from functions.told import reader
 from shared.domain.causes import CAUSES, Language
 from shared.domain.people import Role
-from shared.errors import Fault, Invalid, NotFound
+from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.flows.accept_links import accept_links
 from shared.flows.link_list import Link, list_links, read_link
 from shared.flows.review_links import Verdict, decide_link
@@ -167,7 +167,11 @@ def _decide(app: App, asked: Asked, verdict: Verdict | None) -> Answer:
     told = reader(app, asked)
 
     def seen(link: Link) -> None:
-        require_match(asked, link.version)
+        try:
+            require_match(asked, link.version)
+        except Conflict as err:
+            sent = (asked.body.besluit, asked.body.id_nummer) if asked.body else (None, "")
+            raise Stale(changes(told, link, *sent)) from err
 
     try:
         link = decide_link(app, asked.school, asked.path["user"], verdict, actor=asked.caller.user, seen=seen)

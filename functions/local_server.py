@@ -17,12 +17,16 @@ import requests
 from flask import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from functions import housekeeping, logs
+from functions import housekeeping, logs, timetable_jobs
 from functions.auto_link import for_machines, notify_message, on_notify, on_push, on_tick, run_message
 from functions.edge import serve
 from functions.routes import ROUTES
 from shared.config import WebUntisPlace
+from shared.domain.people import Role, State
+from shared.flows.directory import read_directories
 from shared.flows.read_runs import read_state
+from shared.flows.read_week import TOPIC as REFRESH
+from shared.flows.refresh_all import refresh_all
 from shared.flows.retention import TOPIC as RETAIN
 from shared.flows.retention import retain_all
 from shared.flows.tick import TOPIC, next_tick, tick
@@ -46,6 +50,8 @@ def web(app: App) -> "WSGIApplication":
         "/functions/tick": for_machines(on_tick, lambda: app),
         "/functions/link_school": for_machines(on_push, lambda: app),
         "/functions/notify": for_machines(on_notify, lambda: app),
+        "/functions/refresh": for_machines(timetable_jobs.on_refresh, lambda: app),
+        "/functions/refresh_week": for_machines(timetable_jobs.on_push, lambda: app),
         "/functions/retain": for_machines(housekeeping.on_retain, lambda: app),
         "/functions/retain_school": for_machines(housekeeping.on_push, lambda: app),
     }
@@ -99,6 +105,13 @@ def keep_ticking(app: App, stopped: threading.Event) -> None:
         tick(app)
 
 
+def keep_refreshing(app: App, stopped: threading.Event) -> None:
+    """The timetable's hourly job, at once and then every hour, until `stopped`."""
+    refresh_all(app)
+    while not stopped.wait(app.rules.freshness.near.total_seconds()):
+        refresh_all(app)
+
+
 def keep_retaining(app: App, stopped: threading.Event) -> None:
     """The retention job of every school, at once and then every day, until `stopped`."""
     retain_all(app)
@@ -123,6 +136,7 @@ def main() -> int:
             world.queue.subscribe(TOPIC, lambda message: work(world.app, message))
             world.queue.subscribe(NOTIFY, lambda message: pass_on(world.app, message))
             world.queue.subscribe(RETAIN, lambda message: clear(world.app, message))
+            world.queue.subscribe(REFRESH, lambda message: freshen(world.app, message))
             school = practice_school()
             if world.untis:
                 world.untis.platform.target = f"{base}/v1/webuntis/webhook"
@@ -135,12 +149,17 @@ def main() -> int:
             ticking.start()
             clearing = threading.Thread(target=keep_retaining, args=(world.app, stopped), name="retain", daemon=True)
             clearing.start()
+            refreshing = threading.Thread(
+                target=keep_refreshing, args=(world.app, stopped), name="refresh", daemon=True
+            )
+            refreshing.start()
             tell(base, world, school, began)
             stopped.wait()
             say("\nGestopt; de gegevens staan in " + str(folder) + " / Stopped; the data stay there.\n")
             server.shutdown()
             ticking.join(5)
             clearing.join(5)
+            refreshing.join(5)
     except OSError as err:
         say(
             f"Poort {port}, {port + 1} of {port + 2} is bezet / a port is taken: PORT=9080 make run  ({err.strerror})\n"
@@ -164,6 +183,11 @@ def clear(app: App, message: Message) -> None:
     housekeeping.retain_message(app, message)
 
 
+def freshen(app: App, message: Message) -> None:
+    """As `work`, for a timetable week."""
+    timetable_jobs.refresh_message(app, message)
+
+
 def tell(base: str, world: Local, school: PracticeSchool, began: float) -> None:
     """What happened, where the API is, how to get a token, and how to read the log."""
     say(f"Profijt koppelingen: {base}/v1  ({time.perf_counter() - began:.1f} s)\n")
@@ -178,9 +202,22 @@ def tell(base: str, world: Local, school: PracticeSchool, began: float) -> None:
         "\nEen token / a token (persona: admin, teacher, student, support):\n"
         f"  TOKEN=$(curl -s -X POST '{world.identity.url}/token?persona=admin' | "
         "python3 -c 'import json,sys;print(json.load(sys.stdin)[\"access_token\"])')\n"
+        f"  van een gekoppelde docent of leerling / of a linked teacher or student: {_linked(world.app, school.id)}\n"
         "Het laatste log / the last log:\n"
         f'  curl -s -H "Authorization: Bearer $TOKEN" {base}/v1/schools/{school.id}/runs/latest/log.csv\n'
+        "Het rooster van de school, deze week / the school's timetable, this week:\n"
+        f'  curl -s -H "Authorization: Bearer $TOKEN" {base}/v1/schools/{school.id}/timetable\n'
         "Ctrl-C stopt / stops.\n"
+    )
+
+
+def _linked(app: App, school: str) -> str:
+    """What makes the token of somebody with a timetable, for each role."""
+    found = read_directories(app, school)
+    return " · ".join(
+        f"persona={role}&sub={decision.user}"
+        for role in (Role.TEACHER, Role.STUDENT)
+        for decision in [each for each in found[role].decisions if each.state is State.LINKED][:1]
     )
 
 

@@ -73,6 +73,8 @@ def install(*, project: str = "", service: str = "local", version: str = "0", le
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # No line tells them, and looking them up costs as much as writing the line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 class JsonLines(logging.Formatter):

@@ -71,17 +71,35 @@ class ActData(msgspec.Struct, frozen=True):
     action: str
 
 
+class FeedData(msgspec.Struct, frozen=True):
+    """That the person has a calendar link, since when, and when a calendar last asked for it."""
+
+    made: datetime
+    fetched: datetime | None
+
+
+class InterestData(msgspec.Struct, frozen=True, rename="camel"):
+    """An interest form for a SIS that the person sent."""
+
+    at: datetime
+    sis: str
+    contact_email: str
+    message: str
+
+
 class PersonOut(msgspec.Struct, frozen=True):
-    """Everything that is stored about one person: as Profijt told it, the link, its copy for the console, the rows in
-    kept logs, audit events. Nothing about others."""
+    """Everything that is stored about one person: as Profijt told it, the link, its copy for the console, the calendar
+    link, the rows in kept logs, audit events, interest forms. Nothing about others."""
 
     user: str
     profijt: dict[str, str] | None
     link: LinkData | None
     copy: dict[str, str]
+    feed: FeedData | None
     log: list[LogData]
     events: list[EventData]
     acts: list[ActData]
+    interests: list[InterestData]
 
 
 class ErasedOut(msgspec.Struct, frozen=True, rename="camel"):
@@ -93,6 +111,8 @@ class ErasedOut(msgspec.Struct, frozen=True, rename="camel"):
     log_rows: int
     events: int
     answers: int
+    feeds: int
+    interests: int
 
 
 class EraseQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -136,7 +156,13 @@ def get_retention(app: App, asked: Asked) -> Answer:
     """The proof of deletion, day by day."""
     days, cursor = list_retained(app, asked.school, limit=asked.query.limit, cursor=asked.query.cursor or None)
     keep = app.rules.keep
-    kept = {"runs": keep.record, "logs": keep.log, "audit": keep.audit, "secrets": keep.secret}
+    kept = {
+        "runs": keep.record,
+        "logs": keep.log,
+        "audit": keep.audit,
+        "weeks": keep.weeks,
+        "secrets": keep.secret,
+    }
     items = [DayOut(day.date, day.at, day.deleted) for day in days]
     return Answer(RetentionOut({name: period.days for name, period in kept.items()}, items, cursor))
 
@@ -147,9 +173,11 @@ def _person(user: str, kept: Kept) -> PersonOut:
         profijt={name: value for name, value in encode(kept.user).items() if value} if kept.user else None,
         link=_link(kept.decision) if kept.decision else None,
         copy={name: str(kept.link[name]) for name in _COPIED} if kept.link else {},
+        feed=FeedData(kept.feed.made, kept.feed.fetched) if kept.feed else None,
         log=[_row(run, entry) for run, entry in kept.entries],
         events=[EventData(**event) for event in kept.events],
         acts=[ActData(at, action) for at, action in kept.acts],
+        interests=[InterestData(each.at, each.sis, each.email, each.message) for each in kept.interests],
     )
 
 
@@ -175,7 +203,7 @@ def _link(decision: Decision) -> LinkData:
         webuntis_name=decision.person_name if certain else "",
         compared=compared if certain else [],
         candidates=len(decision.candidates),
-        ruled_out=len(decision.never),
+        ruled_out=len(decision.ruled_out),
     )
 
 

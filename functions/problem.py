@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
 from functions.asking import Marks
+from functions.etag import Stale
 from shared.domain.causes import CAUSES, Cause
+from shared.domain.causes.words import in_minutes, in_words
 from shared.errors import (
     Conflict,
     Fault,
@@ -52,7 +55,11 @@ BY_CODE: Mapping[str, int] = {
     "request.cut_off": 400,
     "request.query_invalid": 400,
     "request.key_malformed": 400,
-    "cursor.unknown": 400,  # it came in the query
+    "cursor.unknown": 400,  # it came in the query, as did these
+    "week.unknown": 400,
+    "week.backwards": 400,
+    "week.too_many": 400,
+    "week.too_far": 400,
     "request.method_unknown": 405,
     "request.stale": 412,
     "request.too_large": 413,
@@ -95,7 +102,8 @@ def document(error: BaseException, marks: Marks, *, status: int, docs: str) -> d
     """The problem as the caller sees it. An exception that is not ours shows nothing of itself."""
     code, facts, faults = _told(error)
     cause = CAUSES[code]
-    return {
+    facts = {"wait": in_minutes(_patience(error), marks.language), **in_words(facts, marks.language)}
+    told = {
         "type": docs + code,
         "title": title(status, english=marks.language == "en"),
         "status": status,
@@ -107,6 +115,7 @@ def document(error: BaseException, marks: Marks, *, status: int, docs: str) -> d
         "errors": [_place(fault, marks) for fault in faults],
         "trace_id": marks.trace or marks.request_id,
     }
+    return told | {"changes": [asdict(each) for each in error.changes]} if isinstance(error, Stale) else told
 
 
 def headers(error: BaseException, status: int) -> dict[str, str]:
@@ -118,9 +127,14 @@ def headers(error: BaseException, status: int) -> dict[str, str]:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return {"Allow": str(facts["allow"])}
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        after = getattr(error, "retry_after", None)
-        return {"Retry-After": str(math.ceil(max(0, PATIENCE if after is None else after)))}
+        return {"Retry-After": str(math.ceil(_patience(error)))}
     return {"Retry-After": str(facts["seconds"])} if getattr(error, "code", "") == "request.in_flight" else {}
+
+
+def _patience(error: BaseException) -> float:
+    """Seconds to wait before asking again."""
+    after: float | None = getattr(error, "retry_after", None)
+    return max(0, PATIENCE if after is None else after)
 
 
 def title(status: int, *, english: bool) -> str:

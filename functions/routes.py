@@ -8,12 +8,20 @@ from functions import (
     coupling,
     coupling_trial,
     diagnosis,
+    feeds,
     links,
+    planner,
     privacy,
     runs,
     schools,
+    sis_partners,
+    status,
+    subjects,
     tenants,
+    timetable_analysis,
+    timetable_export,
     users,
+    volg,
     webuntis_settings,
     webuntis_webhook,
 )
@@ -28,12 +36,27 @@ SETTINGS: tuple[Route, ...] = (
     *coupling.ROUTES,
     *links.ROUTES,
     *audit_trail.ROUTES,
-    *diagnosis.ROUTES,
     *privacy.ROUTES,
     *bundle.ROUTES,
     *tenants.ROUTES,
+    *status.ROUTES,
+    *sis_partners.ROUTES,
 )
 
-BY_FUNCTION: Mapping[str, tuple[Route, ...]] = {"settings": SETTINGS, "webuntis_webhook": webuntis_webhook.ROUTES}
+TIMETABLE: tuple[Route, ...] = (
+    *planner.ROUTES,
+    *volg.ROUTES,
+    *subjects.ROUTES,
+    *timetable_export.ROUTES,
+    *timetable_analysis.ROUTES,
+    *feeds.ROUTES,
+    *diagnosis.ROUTES,
+)
+
+BY_FUNCTION: Mapping[str, tuple[Route, ...]] = {
+    "settings": SETTINGS,
+    "timetable": TIMETABLE,
+    "webuntis_webhook": webuntis_webhook.ROUTES,
+}
 
 ROUTES: tuple[Route, ...] = tuple(route for routes in BY_FUNCTION.values() for route in routes)

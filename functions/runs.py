@@ -8,7 +8,8 @@ from functions import sheet
 from functions.route import CSV, Answer, Asked, Paging, Route
 from functions.told import EntryOut, IdNumberOut, IdNumbersOut, LogOut, ProblemOut, RunOut, RunsOut, reader
 from shared.domain.causes import CAUSES, Language
-from shared.domain.causes.words import ROLE_WORDS
+from shared.domain.causes.words import ROLE_WORDS, in_words
+from shared.domain.eck_id import masked
 from shared.domain.people import Role
 from shared.domain.run import Log
 from shared.flows.judge_run import approve, discard
@@ -95,7 +96,7 @@ def get_log_csv(app: App, asked: Asked) -> Answer:
     rows = [told.entry(entry) for entry in log.entries]
     name = f"log-{asked.school}-{run.id}.csv"
     return Answer(
-        sheet.log(rows, asked.language),
+        sheet.log(told.run(run), rows, asked.language),
         media=CSV,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -118,9 +119,7 @@ def post_preview(app: App, asked: Asked) -> Answer:
     told = reader(app, asked)
     found = dry_run(app, asked.school)
     changes = [
-        ChangeOut(
-            entry.before.state if entry.before else "", entry.before.key if entry.before else "", told.entry(entry)
-        )
+        ChangeOut(entry.before.state if entry.before else "", told.id_number(entry.before), told.entry(entry))
         for entry in found.changes
     ]
     return Answer(PreviewOut(found.outcome, found.counts, [told.problem(each) for each in found.problems], changes))
@@ -145,18 +144,21 @@ def _counts(log: Log) -> dict[str, int]:
 
 
 def _oddities(log: Log, language: Language) -> list[IdNumberOut]:
-    causes = {"missing": CAUSES["link.no_id_number"], "double": CAUSES["link.duplicate_id_number"]}
-    return [
-        IdNumberOut(
-            oddity.kind,
-            ROLE_WORDS[oddity.role][language],
-            oddity.key,
-            oddity.name,
-            oddity.short_name,
-            causes[oddity.kind].remedy(language, {}),
+    told = []
+    for oddity in log.oddities:
+        cause, facts = CAUSES[f"person.id_number_{oddity.kind}"], in_words({"role": oddity.role}, language)
+        told.append(
+            IdNumberOut(
+                oddity.kind,
+                cause.sentence(language, facts),
+                ROLE_WORDS[oddity.role][language],
+                masked(oddity.key),
+                oddity.name,
+                oddity.short_name,
+                cause.remedy(language, facts),
+            )
         )
-        for oddity in log.oddities
-    ]
+    return told
 
 
 NO_RUN = ("404 school.unknown", "404 run.unknown")

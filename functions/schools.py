@@ -7,10 +7,12 @@ from zoneinfo import available_timezones
 import msgspec
 
 from functions.etag import require_match
+from functions.meanwhile import Field, require_seen, tag
 from functions.route import Answer, Asked, Route
 from shared.domain.school import School
 from shared.errors import Fault, Invalid, NotFound
 from shared.flows.schools import read_school, write_school
+from shared.flows.write_links import first_to_write
 from shared.ports import ABSENT, App
 
 SUPPORT = frozenset({"support"})
@@ -25,24 +27,39 @@ class SchoolIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def put_school(app: App, asked: Asked) -> Answer:
-    """Make the school, or change it over the version the caller has seen."""
+    """Make the school, or change it over what the caller has seen."""
     given: SchoolIn = asked.body
     if given.tijdzone not in available_timezones():
         raise Invalid("request.body_invalid", (Fault("/tijdzone", "request.field_choice"),))
-    try:
-        before, version = read_school(app, asked.school)
-        require_match(asked, version)
-        school = replace(before, name=given.naam, zone=given.tijdzone, unlocked=given.ontgrendeld)
-    except NotFound:
-        school, version = School(asked.school, given.naam, given.tijdzone, given.ontgrendeld), ABSENT
-    written = write_school(app, school, version=version)
-    return Answer(given, etag=written)
+
+    def save() -> None:
+        try:
+            before, version = read_school(app, asked.school)
+        except NotFound:
+            require_match(asked, "")
+            school, version = School(asked.school, given.naam, given.tijdzone, given.ontgrendeld), ABSENT
+        else:
+            require_seen(app, asked, _fields(_told(before), given))
+            school = replace(before, name=given.naam, zone=given.tijdzone, unlocked=given.ontgrendeld)
+        write_school(app, school, version=version)
+
+    first_to_write(save)
+    return Answer(given, etag=tag(_fields(given)))
 
 
 def get_school(app: App, asked: Asked) -> Answer:
     """What support set."""
-    school, version = read_school(app, asked.school)
-    return Answer(SchoolIn(school.name, school.unlocked, school.zone), etag=version)
+    school, _ = read_school(app, asked.school)
+    return Answer(_told(school), etag=tag(_fields(_told(school))))
+
+
+def _told(school: School) -> SchoolIn:
+    return SchoolIn(school.name, school.unlocked, school.zone)
+
+
+def _fields(now: SchoolIn, sent: SchoolIn | None = None) -> list[Field]:
+    """Of what support sets alone: what the school's admin saves meanwhile is no reason to refuse."""
+    return [Field(name, name, name, getattr(now, name), sent and getattr(sent, name)) for name in now.__struct_fields__]
 
 
 ROUTES = (

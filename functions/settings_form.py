@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from functions.meanwhile import Field
 from shared.domain.causes import CAUSES, Language
 from shared.domain.school import Attribute, School
 from shared.flows.keep_settings import Form
@@ -23,7 +24,8 @@ Address = Annotated[str, msgspec.Meta(max_length=500)]  # a whole address may be
 
 
 class SettingsIn(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
-    """The form. Leave `wachtwoord` out to keep the one that is there. A pasted WebUntis address will do as `subdomein`,
+    """The form. Leave `wachtwoord` or `apiWachtwoord` out to keep the one that is there; without `apiGebruiker` the API
+    user is taken away. A pasted WebUntis address will do as `subdomein`,
     and fills in `schoolnaam` when that is empty."""
 
     ingeschakeld: bool
@@ -36,6 +38,8 @@ class SettingsIn(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fie
     tenant_id: Text = ""
     client_id: Text = ""
     inlogversie: Literal["v3", "v1"] = "v3"
+    api_gebruiker: Text = ""
+    api_wachtwoord: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
 class FieldOut(msgspec.Struct, frozen=True):
@@ -50,7 +54,7 @@ class FieldOut(msgspec.Struct, frozen=True):
 
 
 class SettingsOut(msgspec.Struct, frozen=True, rename="camel"):
-    """The settings; of the password only whether there is one. `velden` explains each field by its name in the form."""
+    """The settings; of passwords only whether there is one. `velden` explains each field by its name in the form."""
 
     ingeschakeld: bool
     schoolnaam: str
@@ -62,6 +66,8 @@ class SettingsOut(msgspec.Struct, frozen=True, rename="camel"):
     tenant_id: str
     client_id: str
     inlogversie: str
+    api_gebruiker: str
+    api_wachtwoord_ingesteld: bool
     velden: dict[str, FieldOut]
 
 
@@ -78,6 +84,8 @@ def form_of(given: SettingsIn) -> Form:
         given.tenant_id,
         given.client_id,
         given.inlogversie,
+        given.api_gebruiker,
+        given.api_wachtwoord,
     )
 
 
@@ -95,8 +103,22 @@ def settings_out(school: School, language: Language) -> SettingsOut:
         settings.tenant_id,
         settings.client_id,
         settings.auth,
+        settings.api_user,
+        bool(settings.api_password_version),
         {name: _explained(name, school, language) for name in _FIELDS},
     )
+
+
+def settings_fields(school: School, language: Language, given: SettingsIn | None = None) -> list[Field]:
+    """The form field by field: as it is now, and as it was sent."""
+    settings = school.webuntis
+    secrets = {"wachtwoord": settings.password_version, "apiWachtwoord": settings.api_password_version}
+    now = msgspec.to_builtins(settings_out(school, language)) | secrets
+    sent = msgspec.to_builtins(given) if given else {}
+    return [
+        Field(name, told[language][0], told["nl"][0], now[name], sent.get(name), secret=name in secrets)
+        for name, told in _FIELDS.items()
+    ]
 
 
 def _explained(name: str, school: School, language: Language) -> FieldOut:
@@ -192,5 +214,31 @@ _FIELDS: Mapping[str, Mapping[Language, tuple[str, str]]] = {
     "inlogversie": {
         "nl": ("Inlogversie", "Kies v3. De oude manier (v1) wordt door WebUntis afgesloten."),
         "en": ("Login version", "Choose v3. WebUntis is closing the old way (v1) down."),
+    },
+    "apiGebruiker": {
+        "nl": (
+            "API-gebruiker",
+            "Alleen nodig als de applicatie Profijt in WebUntis geen roosters mag lezen of er geen applicatie is: de "
+            "naam van een gewone WebUntis-gebruiker die dat wel mag. Zonder Wachtwoord worden ook de personen met deze "
+            "gebruiker gelezen; docenten hebben daar geen ID-nummer en worden dan niet gekoppeld. Maak het veld leeg "
+            "om de gebruiker te verwijderen.",
+        ),
+        "en": (
+            "API user",
+            "Only needed when the application Profijt may not read timetables in WebUntis, or there is no application: "
+            "the name of an ordinary WebUntis user who may. Without Wachtwoord (password) the people are read as this "
+            "user too; teachers have no ID number there and are then not linked. Empty the field to remove the user.",
+        ),
+    },
+    "apiWachtwoord": {
+        "nl": (
+            "API-wachtwoord",
+            "Het wachtwoord van de API-gebruiker in WebUntis. Het wordt geprobeerd voordat het wordt bewaard, en is "
+            "daarna niet meer te zien.",
+        ),
+        "en": (
+            "API password",
+            "The password of the API user in WebUntis. It is tried before it is saved, and cannot be seen afterwards.",
+        ),
     },
 }

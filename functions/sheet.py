@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from shared.domain.causes import Language
+from shared.domain.causes import CAUSES, Language
+from shared.domain.causes.words import CHANGE_WORDS, OWNER_WORDS, STATE_WORDS, word
 
 if TYPE_CHECKING:
-    from functions.told import EntryOut
+    from functions.told import EntryOut, RunOut
 
 _HEADERS: dict[Language, tuple[str, ...]] = {
     "nl": ("Gebruiker", "Naam", "Rol", "Status", "ID-nummer", "Wijziging", "Regel", "Reden", "Oplossing",
@@ -17,37 +18,7 @@ _HEADERS: dict[Language, tuple[str, ...]] = {
            "Who can mend it", "Since", "Candidates", "Code"),
 }  # fmt: skip
 
-
-_WORDS: dict[Language, dict[str, str]] = {
-    "nl": {
-        "linked": "gekoppeld",
-        "review": "te beoordelen",
-        "conflict": "conflict",
-        "not_found": "niet gevonden",
-        "suspended": "opgeschort",
-        "excluded": "uitgesloten",
-        "gone": "niet meer in Profijt",
-        "relinked": "andere koppeling",
-        "lost": "koppeling vervallen",
-        "changed": "gewijzigd",
-        "admin": "Profijt-beheerder",
-        "untis-admin": "Untis-beheerder",
-        "sis-admin": "LIS-beheerder",
-        "profijt-support": "Profijt support",
-        "nobody": "",
-    },
-    "en": {
-        "not_found": "not found",
-        "gone": "no longer in Profijt",
-        "relinked": "linked elsewhere",
-        "lost": "link lost",
-        "admin": "Profijt admin",
-        "untis-admin": "Untis admin",
-        "sis-admin": "SIS admin",
-        "profijt-support": "Profijt support",
-        "nobody": "",
-    },
-}
+_LOG_OF = "run.log_of"
 
 
 def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -59,30 +30,41 @@ def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def log(entries: Iterable["EntryOut"], language: Language) -> bytes:
-    """A run's log, one line a user, with words for the codes."""
-    words = _WORDS[language]
+def log(run: "RunOut", entries: Iterable["EntryOut"], language: Language) -> bytes:
+    """A run's log, one line a user, with words for the codes; what was the matter with the run comes first."""
     return write(
         _HEADERS[language],
-        (
+        _problems(run, language)
+        + [
             (
                 entry.user,
                 entry.name,
                 entry.role,
-                words.get(entry.state, entry.state),
+                word(STATE_WORDS, entry.state, language),
                 entry.id_number,
-                words.get(entry.change, entry.change),
-                entry.rule,
+                word(CHANGE_WORDS, entry.change, language),
+                entry.rule_text,
                 entry.reason,
                 entry.remedy,
-                words.get(entry.owner, entry.owner),
+                word(OWNER_WORDS, entry.owner, language),
                 f"{entry.since:%d-%m-%Y %H:%M}",
                 ", ".join(f"{found.name} ({found.id_number or '-'})" for found in entry.candidates),
                 entry.code,
             )
             for entry in entries
-        ),
+        ],
     )
+
+
+def _problems(run: "RunOut", language: Language) -> list[tuple[str, ...]]:
+    when = f"{run.started:%d-%m-%Y %H:%M}"
+    told = [
+        (each.message, each.remedy, word(OWNER_WORDS, each.owner, language), when, "", each.code)
+        for each in run.problems
+    ]
+    if told and run.same_as:
+        told.append((CAUSES[_LOG_OF].sentence(language, {"run": run.same_as}), "", "", "", "", _LOG_OF))
+    return [("",) * 7 + row for row in told]
 
 
 def _cell(value: str) -> str:

@@ -38,6 +38,7 @@ ROW_SCHEMA = {  # only described: a row that does not fit is listed in the answe
     + ". Tekst / text; id, rol en een naam zijn verplicht / required.",
     "examples": [{"id": "u-1", "rol": "leerling", "voornaam": "Benjamin", "achternaam": "Bauer", "nummer": "067"}],
 }
+_NEEDED = ("id", "rol", "voornaam", "achternaam")
 _BSN = ("bsn", "burgerservice", "sofin", "socialfiscaalnummer", "pgn", "persoonsgebondennummer", "onderwijsnummer")
 _ID = re.compile(r"[^\s/\x00-\x1f\x7f]{1,128}")
 
@@ -72,19 +73,22 @@ def from_csv(text: bytes) -> Rows:
     try:
         rows = list(csv.reader(io.StringIO(lines, newline=""), delimiter=separator, strict=True))
     except csv.Error:
-        raise Invalid(
-            "users.header", problem="aanhalingstekens of regels kloppen niet / quotes or lines are broken"
-        ) from None
+        raise Invalid("users.csv_broken") from None
     header = [name.strip() for name in rows[0]] if rows else []
     _refuse_bsn(header)
     known = {name.casefold(): name for name in COLUMNS}
     names = [known.get(name.casefold(), "") for name in header]
-    missing = {"id", "rol", "voornaam", "achternaam"} - set(names)
-    if missing or "" in names or len(set(names)) != len(names):
-        problem = ", ".join(sorted(missing)) or "een onbekende of dubbele kolom / an unknown or repeated column"
-        raise Invalid("users.header", problem=problem)
+    # By its place: where a header is missing altogether, the first user stands there.
+    odd = [place for place, name in enumerate(names, start=1) if not name or name in names[: place - 1]]
+    if odd:
+        raise Invalid("users.columns", places=", ".join(map(str, odd)))
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise Invalid("users.header", columns=", ".join(missing))
     return _rows(
-        dict(zip(names, row, strict=True)) if len(row) == len(names) else {"": "columns"}
+        dict(zip(names, row, strict=True))
+        if len(row) == len(names)
+        else Fault("", "users.cells", (("cells", len(row)), ("columns", len(names))))
         for row in rows[1:]
         if any(cell.strip() for cell in row)
     )
@@ -98,18 +102,21 @@ def _refuse_bsn(names: Iterable[str]) -> None:
             raise Invalid("users.bsn_refused", field=letters[:40])
 
 
-def _rows(given: Iterable[Mapping[str, object]]) -> Rows:
+def _rows(given: Iterable[Mapping[str, object] | Fault]) -> Rows:
+    """`given` are rows, and what is wrong with those that are none."""
     rows = list(given)
-    _refuse_bsn({name for row in rows for name in row})
+    _refuse_bsn({name for row in rows if not isinstance(row, Fault) for name in row})
     if len(rows) > LIMIT:
         raise Invalid("users.too_many", count=len(rows), limit=LIMIT)
-    times = Counter(str(row.get("id", "")).strip() for row in rows)
+    times = Counter(_id_of(row) for row in rows if not isinstance(row, Fault))
     users: list[User] = []
     removed: list[str] = []
     refused: list[tuple[int, str, Fault]] = []
     for number, row in enumerate(rows, start=1):
-        fault = _fault(row)
-        identifier = str(row.get("id", "")).strip()
+        if isinstance(row, Fault):
+            refused.append((number, "", row))
+            continue
+        fault, identifier = _fault(row), _id_of(row)
         if fault is None and times[identifier] > 1:
             fault = Fault("id", "users.twice")
         if fault is not None:
@@ -122,10 +129,16 @@ def _rows(given: Iterable[Mapping[str, object]]) -> Rows:
     return Rows(len(rows), tuple(users), tuple(removed), tuple(refused))
 
 
+def _id_of(row: Mapping[str, object]) -> str:
+    return str(row.get("id", "")).strip()
+
+
 def _fault(row: Mapping[str, object]) -> Fault | None:
     """The first thing wrong with this row."""
-    if row.keys() - COLUMNS.keys():
-        return Fault("", "users.fields")
+    for name in row:
+        if name not in COLUMNS:
+            field = "".join(char for char in name if char.isalpha() or char in "_-")[:40]  # a value is never repeated
+            return Fault(field, "users.fields", (("field", field),))
     for name, value in row.items():
         if name == "actief" and isinstance(value, bool):
             continue

@@ -7,10 +7,11 @@ import msgspec
 from functions import user_rows
 from functions.route import CSV, JSON, MIB, Answer, Asked, Cursor, Limit, Route
 from shared.domain.causes import CAUSES
-from shared.domain.people import Role, User
+from shared.domain.people import Decision, Role, User
 from shared.flows.directory import read_directories
 from shared.flows.keep_users import keep_users
 from shared.flows.schools import read_school
+from shared.flows.write_links import masked
 from shared.ports import App
 
 _ROLES = {role: word for word, role in user_rows.ROLES.items()}
@@ -98,14 +99,15 @@ def get_users(app: App, asked: Asked) -> Answer:
             links = {decision.user: decision for decision in directory.decisions}
             found += [(user, links.get(user.id)) for user in directory.users if user.id > query.cursor]
     found.sort(key=lambda pair: pair[0].id)
-    page = [_out(user, *(link.state, link.key) if link else ("", "")) for user, link in found[: query.limit]]
+    page = [_out(user, link) for user, link in found[: query.limit]]
     return Answer(UserPage(page, page[-1].id if len(found) > query.limit else None))
 
 
-def _out(user: User, state: str, key: str) -> UserOut:
+def _out(user: User, link: Decision | None) -> UserOut:
+    state, key = (link.state.value, masked(link.key, user)) if link else ("", "")
     return UserOut(
         user.id, _ROLES[Role(user.role)], user.first_name, user.prefix, user.last_name, user.abbreviation,
-        user.number, user.entree, user.untis_id, user.email, str(state), key,
+        user.number, user.entree, user.untis_id, user.email, state, key,
     )  # fmt: skip
 
 
@@ -125,6 +127,8 @@ ROUTES = (
             "409 store.conflict",
             "422 users.bsn_refused",
             "422 users.too_many",
+            "422 users.columns",
+            "422 users.csv_broken",
             "422 users.header",
             "422 users.not_utf8",
         ),

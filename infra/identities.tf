@@ -32,13 +32,14 @@ resource "google_pubsub_topic_iam_member" "publisher" {
   member = google_service_account.function[each.value.name].member
 }
 
-# Secrets of schools are made while we run, so rights go by name. IAM knows secrets by the project's number.
+# Secrets of schools are made while we run, so rights go by name: "webuntis-" a password, "webhook-" what a school's
+# messages are signed with, "smtp-" the mail server's password (SMTP_SECRET). IAM knows secrets by the project's number.
 locals {
-  school_secrets = join(" || ", [
-    for prefix in local.secret_prefixes : "resource.name.startsWith(\"projects/${var.project_number}/secrets/${prefix}\")"
-  ])
-  # WebUntis passwords, what webhooks are signed with, and the mail server's password (SMTP_SECRET).
-  secret_prefixes = ["webuntis-", "webhook-", "smtp-"]
+  secrets_of = {
+    for name, function in local.functions : name => join(" || ", [
+      for prefix in function.prefixes : "resource.name.startsWith(\"projects/${var.project_number}/secrets/${prefix}\")"
+    ])
+  }
 }
 
 resource "google_project_iam_member" "read_secrets" {
@@ -47,8 +48,8 @@ resource "google_project_iam_member" "read_secrets" {
   role     = "roles/secretmanager.secretAccessor"
   member   = google_service_account.function[each.key].member
   condition {
-    title      = "secrets of ours only"
-    expression = local.school_secrets
+    title      = "its own secrets only"
+    expression = local.secrets_of[each.key]
   }
 }
 
@@ -58,8 +59,8 @@ resource "google_project_iam_member" "manage_secrets" {
   role     = "roles/secretmanager.secretVersionManager"
   member   = google_service_account.function[each.key].member
   condition {
-    title      = "secrets of ours only"
-    expression = local.school_secrets
+    title      = "its own secrets only"
+    expression = local.secrets_of[each.key]
   }
 }
 

@@ -1,5 +1,5 @@
-# What wakes the functions: the clock wakes tick and retain; a function with the caller "push" has a topic and a subscription of its own
-# name, and messages of tick and retain wake link-school and retain-school that way; what fails five times is set aside.
+# What wakes the functions: the clock wakes tick, refresh and retain; a function with the caller "push" has a topic and a subscription of
+# its own name, and messages of those three wake link-school, refresh-week and retain-school that way; what fails five times is set aside.
 
 locals {
   pushed       = toset([for name, function in local.functions : name if function.caller == "push"])
@@ -24,6 +24,29 @@ resource "google_cloud_scheduler_job" "tick" {
     oidc_token {
       service_account_email = google_service_account.caller["scheduler"].email
       audience              = local.url["tick"]
+    }
+  }
+  depends_on = [google_project_service.api]
+}
+
+# WebUntis asks not to be called about lessons more often than hourly; not on the hour, when everybody does.
+resource "google_cloud_scheduler_job" "refresh" {
+  name             = "refresh"
+  region           = var.region
+  schedule         = "17 * * * *"
+  time_zone        = "Europe/Amsterdam"
+  attempt_deadline = "300s"
+  retry_config {
+    retry_count          = 3
+    min_backoff_duration = "30s"
+    max_backoff_duration = "300s"
+  }
+  http_target {
+    http_method = "POST"
+    uri         = local.url["refresh"]
+    oidc_token {
+      service_account_email = google_service_account.caller["scheduler"].email
+      audience              = local.url["refresh"]
     }
   }
   depends_on = [google_project_service.api]

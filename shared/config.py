@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shared.domain.rules import Keep, Limits, Rules
+from shared.domain.rules import Freshness, Keep, Limits, Rules
 from shared.errors import Misconfigured
 
 GOOGLE_KEYS = "https://www.googleapis.com/oauth2/v3/certs"
@@ -122,6 +122,11 @@ def read(env: Mapping[str, str]) -> Config:
                 timedelta(days=number("KEEP_LOGS_DAYS", 90)),
                 timedelta(days=number("KEEP_AUDIT_DAYS", 365)),
                 timedelta(days=number("KEEP_SECRETS_DAYS", 30)),
+                timedelta(days=number("KEEP_WEEKS_DAYS", 100)),
+            ),
+            Freshness(
+                near=timedelta(minutes=number("TIMETABLE_MINUTES", 60)),
+                remembered=timedelta(seconds=number("TIMETABLE_MEMORY_SECONDS", 2)),
             ),
             timedelta(minutes=number("TICK_MINUTES", 30)),
         ),

@@ -1,6 +1,7 @@
 """The outside world on one page: what the flows may ask of it, and what they may rely on.
 
-Every adapter keeps the same promises; `tests/contracts/` holds one suite per port that runs on every adapter.
+Lessons (`shared.timetable_source`) and news for a school (`shared.telling`) have a page of their own. Every adapter
+keeps the same promises; `tests/contracts/` holds one suite per port that runs on every adapter.
 Paths are slash-separated and alternate collection and document, as in Firestore: "schools/demo/runs/20261122T0800".
 """
 
@@ -13,6 +14,8 @@ from typing import Any, Literal, Protocol
 from shared.domain.people import Person, Role
 from shared.domain.rules import Rules
 from shared.errors import Conflict
+from shared.telling import Mail, Webhook
+from shared.timetable_source import ApiUser, TimetableSource
 
 # ---------------------------------------------------------------- Store
 
@@ -24,7 +27,7 @@ ABSENT = "absent"  # the document must not exist yet
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document as read: `version` changes with every write and is opaque."""
+    """One document as read: `version` is opaque, and changes with every write that changes the data, and only then."""
 
     path: str
     data: Data
@@ -80,9 +83,10 @@ class Lease:
 class Store(ABC):
     """Documents with compare-and-set: one winner, nobody waits.
 
-    Reads see all earlier writes. Raises Unreachable when the database cannot be reached, Conflict when a
-    precondition does not hold, Invalid when a document breaks production's limits (1 MiB a document, 500 writes and
-    3 MiB a commit, ids of 1,500 bytes), which are the same on every adapter.
+    Reads see all earlier writes. Raises Unreachable when the database cannot be reached and Throttled when it asks for
+    patience; Conflict when a precondition does not hold; Invalid when a document breaks production's limits (1 MiB a
+    document, 500 writes and 3 MiB a commit, ids of 1,500 bytes), which are the same on every adapter; Rejected for a
+    request it does not understand, and Misconfigured when it is not there, or an index or our right to it is missing.
     """
 
     @abstractmethod
@@ -213,6 +217,8 @@ class WebUntisConnection:
 class Roster(Protocol):
     """The people a school has in WebUntis. Made for one connection; logs in on first use.
 
+    An API user's has no tenant id (""), and no ID-nummers of teachers.
+
     Raises NotAuthorized "webuntis.login_refused" (wrong password: the caller must not try again until the secret
     changes) or "webuntis.right_missing" (this list only); Unreachable; Throttled; Rejected (wrong tenant, an answer
     that is no list, an incomplete list).
@@ -244,42 +250,14 @@ class Caller:
 
 
 class Identity(Protocol):
-    """Tells who a bearer token belongs to, or raises Unauthenticated. Raises Unreachable when keys cannot be had."""
+    """Tells whose a bearer token is."""
 
-    def caller(self, token: str) -> Caller: ...
-
-
-# ---------------------------------------------------------------- Telling a school
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail of plain text. `id` (letters, digits and hyphens) is the same whenever the same letter is sent again."""
-
-    id: str
-    to: str
-    subject: str
-    text: str
-
-
-class Mail(Protocol):
-    """Sends letters. A letter sent twice can arrive twice, under one Message-ID."""
-
-    def send(self, letter: Letter) -> None:
-        """Returns when the mail server has taken it. Raises Unreachable, Rejected (the server will not have this
-        letter or this address), Misconfigured (it will not have us)."""
+    def caller(self, token: str) -> Caller:
+        """Who shows it. Raises Unauthenticated, and Unreachable while the issuer's keys cannot be had."""
         ...
 
-
-class Webhook(Protocol):
-    """Posts to addresses that schools chose: https to the public internet only."""
-
-    def check(self, url: str, *, pointer: str) -> None:
-        """Raises Invalid, with the field at `pointer`, for an address that will never be called."""
-        ...
-
-    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """Returns when it was answered with 2xx. Raises what the status or the network means: RemoteError."""
+    def is_issuer_of(self, token: str) -> bool:
+        """Whether the token says that it is from here, so that nobody else need be asked. Nothing is verified."""
         ...
 
 
@@ -293,12 +271,14 @@ class App:
     store: Store
     secrets: Secrets
     queue: Queue
-    roster: Callable[[WebUntisConnection], Roster]
+    roster: Callable[[WebUntisConnection | ApiUser], Roster]
+    timetable: Callable[[WebUntisConnection | ApiUser, str], TimetableSource]  # and the school's zone
     identity: Identity  # people: Profijt's issuer
     machines: Identity  # Scheduler and Pub/Sub: Google's issuer, named service accounts
     signed: Callable[[bytes, str], bool]  # whether WebUntis' platform signed exactly these bytes so (base64)
     mail: Mail | None  # None: no mail server is configured
     webhook: Webhook
+    client_id: str  # of the Profijt application at WebUntis, for every school without one of its own
     rules: Rules
     now: Callable[[], datetime]  # aware, UTC
     new_id: Callable[[], str]  # a fresh id; only where chance is wanted

@@ -75,13 +75,31 @@ run "keeps_its_promises" {
     error_message = "The tick has no business with passwords."
   }
   assert {
-    condition = alltrue([
-      for grant in concat(values(google_project_iam_member.read_secrets), values(google_project_iam_member.manage_secrets)) :
-      grant.condition[0].expression == join(" || ", [
-        for prefix in ["webuntis-", "webhook-", "smtp-"] : "resource.name.startsWith(\"projects/123456789/secrets/${prefix}\")"
-      ])
-    ])
-    error_message = "Only secrets with a prefix of ours, never every secret of the project."
+    condition = {
+      for name, grant in google_project_iam_member.read_secrets : name => [for part in split(" || ", grant.condition[0].expression) : part]
+      } == {
+      for name, prefixes in {
+        "link-school"      = ["webuntis-"]
+        "notify"           = ["webhook-", "smtp-"]
+        "refresh-week"     = ["webuntis-"]
+        "settings"         = ["webuntis-", "webhook-"]
+        "timetable"        = ["webuntis-"]
+        "webuntis-webhook" = ["webuntis-"]
+      } : name => [for prefix in prefixes : "resource.name.startsWith(\"projects/123456789/secrets/${prefix}\")"]
+    }
+    error_message = "Each reads the secrets it works with: who tells schools by webhook or mail never reads a WebUntis password."
+  }
+  assert {
+    condition = {
+      for name, grant in google_project_iam_member.manage_secrets : name => [for part in split(" || ", grant.condition[0].expression) : part]
+      } == {
+      for name, prefixes in {
+        "retain-school"    = ["webuntis-"]
+        "settings"         = ["webuntis-", "webhook-"]
+        "webuntis-webhook" = ["webuntis-"]
+      } : name => [for prefix in prefixes : "resource.name.startsWith(\"projects/123456789/secrets/${prefix}\")"]
+    }
+    error_message = "The retention job ends WebUntis passwords, and no other secret."
   }
   assert {
     condition     = google_project_iam_custom_role.create_secrets.permissions == toset(["secretmanager.secrets.create"])

@@ -45,6 +45,7 @@ EXEMPT: tuple[Exempt, ...] = (
     Exempt("retention", "expire_at", expires=True),
     Exempt("support", "expire_at", expires=True),
     Exempt("notices", "expire_at", expires=True),
+    Exempt("interests", "expire_at", expires=True),
     Exempt("entries", "expire_at", expires=True),
     Exempt("idempotency", "expire_at", expires=True),
     Exempt("logs", "expire_at", expires=True),
@@ -52,6 +53,7 @@ EXEMPT: tuple[Exempt, ...] = (
     Exempt("logs", "packed"),
     Exempt("directory", "packed"),
     Exempt("weeks", "packed"),
+    Exempt("weeks", "expire_at", expires=True),
     Exempt("parts", "value"),
 )
 

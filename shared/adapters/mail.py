@@ -9,7 +9,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 from shared.errors import Misconfigured, Rejected, Unreachable
-from shared.ports import Letter
+from shared.telling import Letter
 
 SECONDS = 15.0  # for each step of the conversation
 

@@ -59,6 +59,10 @@ class OidcIdentity:
         """Raises Unauthenticated "token.…", or Unreachable while the issuer's keys cannot be had."""
         return self._tokens.caller(token)
 
+    def is_issuer_of(self, token: str) -> bool:
+        """By what the token says itself."""
+        return self._tokens.is_issuer_of(token)
+
     def _caller(self, claims: Mapping[str, Any]) -> Caller:
         names = self._names
         given = claims.get(names.roles)
@@ -91,6 +95,10 @@ class MachineIdentity:
     def caller(self, token: str) -> Caller:
         """Raises Unauthenticated "token.…", or Unreachable while Google's keys cannot be had."""
         return self._tokens.caller(token)
+
+    def is_issuer_of(self, token: str) -> bool:
+        """By what the token says itself."""
+        return self._tokens.is_issuer_of(token)
 
     def _caller(self, claims: Mapping[str, Any]) -> Caller:
         email = _id(claims, "email")
@@ -134,6 +142,15 @@ class _Tokens:
             while len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
         return caller
+
+    def is_issuer_of(self, token: str) -> bool:
+        if len(token) > _LONGEST or not token.isascii():
+            return False
+        try:
+            claims = json.loads(self._jws.decode_complete(token, options={"verify_signature": False})["payload"])
+        except (PyJWTError, ValueError, RecursionError):
+            return False
+        return isinstance(claims, dict) and isinstance(claims.get("iss"), str) and claims["iss"] in self._issuers
 
     def _verified(self, token: str) -> dict[str, Any]:
         """The claims of a token that was signed by the issuer, for us."""

@@ -86,8 +86,9 @@ class Decision:
 
     `cause` is a code of `shared.domain.causes`; `facts` fill in its sentence. `user_name`/`person_name` are the names
     as they were (normalised) when the link was made, so that a recycled key or a namesake never inherits it.
-    `never` holds keys a person said must never be linked to this user. `decided_by`/`since` are filled by the flow
-    that records the decision (who, ISO time), never by matching.
+    `never` holds whom a person said must never be linked to this user: the key, and the record (`record_mark`) for
+    when the key is emptied or changed. `decided_by`/`since` are filled by the flow that records the decision (who, ISO
+    time), never by matching.
     """
 
     user: str
@@ -106,3 +107,22 @@ class Decision:
     never: tuple[str, ...] = ()
     since: str = ""
     decided_by: str = ""
+
+    def rules_out(self, person: Person) -> bool:
+        """Whether a person said that this user is never this one, whatever ID-nummer the record has now."""
+        return bool(self.never) and (
+            (bool(person.key) and person.key in self.never) or record_mark(person.id) in self.never
+        )
+
+    @property
+    def ruled_out(self) -> tuple[str, ...]:
+        """The ID-nummers in `never`, as they were when each was ruled out."""
+        return tuple(entry for entry in self.never if not entry.startswith(_RECORD))
+
+
+_RECORD = "id:"
+
+
+def record_mark(person: str) -> str:
+    """How the WebUntis record with this `Person.id` stands in `Decision.never`, beside the ID-nummer it then had."""
+    return f"{_RECORD}{person}"

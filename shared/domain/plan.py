@@ -8,12 +8,13 @@ from typing import Literal
 from shared.domain.people import Decision, Role, State
 from shared.domain.rules import Limits
 
-Kind = Literal["linked", "relinked", "lost", "changed", "gone"]
+Kind = Literal["new", "linked", "relinked", "lost", "changed", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One user whose link changes. "lost": had a link and has none; "gone": the user left Profijt; never both None."""
+    """One user whose link changes. "new": nobody had decided yet, and it is no link; "lost": had a link and has none;
+    "gone": the user left Profijt; never both None."""
 
     kind: Kind
     before: Decision | None
@@ -89,7 +90,7 @@ def _kind(before: Decision | None, after: Decision) -> Kind:
         return "linked"
     if had and not has:
         return "lost"
-    return "changed"
+    return "changed" if before else "new"
 
 
 @dataclass(frozen=True, slots=True)

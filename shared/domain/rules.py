@@ -21,6 +21,24 @@ class Keep:
     log: timedelta = timedelta(days=90)
     audit: timedelta = timedelta(days=365)
     secret: timedelta = timedelta(days=30)
+    weeks: timedelta = timedelta(days=100)  # a timetable week, counted from its end
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old a timetable week may be. WebUntis asks not to be called about lessons more than hourly.
+
+    `near` are the present week and the next, which the job keeps fresh; all others are read when somebody looks. A week
+    is read again on demand when it is older than `on_demand`, `whole` from time to time instead of its changes alone,
+    and marked as old ("verouderd") when it is twice as old as it may be. An instance answers readers out of what it
+    read from the store within `remembered`.
+    """
+
+    near: timedelta = timedelta(minutes=60)
+    far: timedelta = timedelta(hours=24)
+    on_demand: float = 1.25  # times `near` or `far`
+    whole: timedelta = timedelta(hours=20)  # so that one reading every night is whole
+    remembered: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +47,5 @@ class Rules:
 
     limits: Limits = Limits()
     keep: Keep = Keep()
+    freshness: Freshness = Freshness()
     every: timedelta = timedelta(minutes=30)

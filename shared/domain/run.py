@@ -1,6 +1,8 @@
 """What happened in one run of automatic linking, as the admin reads it: trigger, times, outcome, counts, everyone."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -24,6 +26,7 @@ class Outcome(StrEnum):
     RUNNING = "running"  # under way
 
 
+LIST_UNREAD, NEVER_JUDGED = "run.list_unread", "run.never_judged"  # causes in a log; the directory keeps its own
 UNDER_WAY = (Outcome.QUEUED, Outcome.RUNNING)
 
 
@@ -38,7 +41,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. Times are aware, UTC. `same_as`: the run whose log still holds, when this one found nothing changed.
+    """One run. Times are aware, UTC. `same_as`: the run whose log still holds, when this one changed nothing.
 
     `by` is the user who asked for it, "" for the schedule; `discarded_by` the user who decided against it. While it is
     `UNDER_WAY`, `finished` says nothing yet.
@@ -91,8 +94,27 @@ class Log:
         return sum(oddity.kind == "missing" and oddity.role is role for oddity in self.oddities)
 
 
-def entries(plan: Plan, users: dict[str, User]) -> tuple[Entry, ...]:
-    """Everyone in the plan: who needs a person first, then what changed, then by name.
+def unread(users: Iterable[User], known: Iterable[Decision], *, at: str) -> tuple[Decision, ...]:
+    """What stands of these users, whose role could not be read, with that for a cause. Of whom nothing is known yet is
+    said so at `at` (ISO time)."""
+    before = {decision.user: decision for decision in known}
+    return tuple(
+        replace(before[user.id], cause=LIST_UNREAD)
+        if user.id in before
+        else Decision(user.id, user.role, State.NOT_FOUND, NEVER_JUDGED, since=at)
+        for user in users
+    )
+
+
+def counts(plan: Plan, waiting: Sequence[Decision]) -> dict[str, int]:
+    """Those of the plan, and of `waiting` users (`unread`) in the state that stands; "new" is who was never judged."""
+    states = ("new" if each.cause == NEVER_JUDGED else each.state for each in waiting)
+    told = Counter(plan.counts()) + Counter(f"{each.role}.{state}" for each, state in zip(waiting, states, strict=True))
+    return dict(sorted(told.items()))
+
+
+def entries(plan: Plan, users: dict[str, User], waiting: Iterable[Decision] = ()) -> tuple[Entry, ...]:
+    """Everyone in the plan or `waiting`: who needs a person first, then what changed, then by name.
 
     Somebody who left Profijt has only an id.
     """
@@ -106,7 +128,9 @@ def entries(plan: Plan, users: dict[str, User]) -> tuple[Entry, ...]:
             change.kind if change else "",
             change.before if change else None,
         )
-        for decision, change in ((each, changed.get((each.role, each.user))) for each in (*plan.decisions, *gone))
+        for decision, change in (
+            (each, changed.get((each.role, each.user))) for each in (*plan.decisions, *gone, *waiting)
+        )
     ]
     settled = (State.LINKED, State.EXCLUDED)
     return tuple(

@@ -21,7 +21,7 @@ class Attribute(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WebUntisSettings:
-    """The seven fields of the manual (the password as the version of a secret), and two that are optional."""
+    """The seven fields of the manual (the password as the version of a secret), and some that are optional."""
 
     enabled: bool = False  # Ingeschakeld
     school_name: str = ""  # Schoolnaam
@@ -33,10 +33,17 @@ class WebUntisSettings:
     tenant_id: str = ""  # found by school search when empty
     client_id: str = ""  # the application's, when the school got one of its own
     auth: Literal["v3", "v1"] = "v3"
+    api_user: str = ""  # an ordinary account that reads by JSON-RPC, where the application may not or there is none
+    api_password_version: str = ""
 
     @property
     def attributes(self) -> Mapping[Role, str]:
         return {Role.STUDENT: self.student_attribute.value, Role.TEACHER: self.teacher_attribute.value}
+
+    @property
+    def links_by_api(self) -> bool:
+        """Whether people, too, are read as the API user: there is no application to do it."""
+        return bool(self.api_user and self.api_password_version and not self.password_version)
 
     @property
     def complete(self) -> bool:
@@ -49,7 +56,7 @@ class WebUntisSettings:
         fields = (
             ("Schoolnaam", self.school_name),
             ("Subdomein", self.subdomain),
-            ("Wachtwoord", self.password_version),
+            ("Wachtwoord", self.password_version or self.links_by_api),
         )
         return ", ".join(name for name, value in fields if not value)
 

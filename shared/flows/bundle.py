@@ -16,7 +16,7 @@ from shared.errors import NotAllowed, NotFound
 from shared.flows.audit import audited
 from shared.flows.directory import read_directories
 from shared.flows.linking_state import LinkingState
-from shared.flows.read_roster import password_name
+from shared.flows.read_roster import access, password_name
 from shared.flows.read_runs import list_runs, read_last_log, read_state
 from shared.flows.schools import read_school
 from shared.ports import ABSENT, App, Write
@@ -26,8 +26,9 @@ RUNS = 20
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """`links`: users by "role.state.cause"; `id_numbers`: WebUntis persons by "role.missing" and "role.double" in the
-    last log; `passwords`: versions by state; `checks`: the last runs that changed nothing."""
+    """`refused`: WebUntis refused the access in use. `links`: users by "role.state.cause"; `id_numbers`: WebUntis
+    persons by "role.missing" and "role.double" in the last log; `passwords`: versions by state; `checks`: the last runs
+    that changed nothing."""
 
     made: datetime
     consent_until: datetime | None
@@ -35,6 +36,7 @@ class Bundle:
     rules_version: str
     school: School
     state: LinkingState
+    refused: bool
     users: dict[str, int]
     links: dict[str, int]
     id_numbers: dict[str, int]
@@ -88,6 +90,7 @@ def read_bundle(app: App, school_id: str, *, actor: str, admin: bool) -> Bundle:
     app.store.commit([audited(app, school_id, actor=actor, action="bundle.read", after={})])
     listed = list_runs(app, school_id, limit=RUNS, cursor=None)
     directories = read_directories(app, school_id)
+    state = read_state(app, school_id)
     decisions = [each for directory in directories.values() for each in directory.decisions]
     return Bundle(
         made=app.now(),
@@ -95,7 +98,8 @@ def read_bundle(app: App, school_id: str, *, actor: str, admin: bool) -> Bundle:
         python=sys.version.partition(" ")[0],
         rules_version=str(RULES_VERSION),
         school=school,
-        state=read_state(app, school_id),
+        state=state,
+        refused=access(app, school) in state.refusals,
         users={role.value: len(directory.users) for role, directory in directories.items()},
         links=_sorted(Counter(f"{each.role}.{each.state}.{each.cause}" for each in decisions)),
         id_numbers=_id_numbers(app, school_id),

@@ -48,7 +48,7 @@ def read_coupling(app: App, school_id: str) -> Coupling:
     school = school_of(documents.get(school_path(school_id)))
     document = documents.get(state_path(school_id))
     state, now = opened(document), app.now()
-    status = assess(school, known(school, state), now)
+    status = assess(school, known(app, school, state), now)
     working = holder(document, now)
     links: Counter[State] = Counter()
     for role in Role:

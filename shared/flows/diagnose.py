@@ -1,15 +1,22 @@
-"""Gathers what is stored about one person's timetable: four documents in one round trip, and nothing from WebUntis."""
+"""Gathers what is stored about one person's timetable: four documents, of whoever is linked his week, and nothing from
+WebUntis. A week that nobody has read yet, or that is old, is ordered behind his back, as for any reader.
+"""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.domain.diagnosis import Check, Situation, diagnose
-from shared.domain.people import Role
+from shared.domain.diagnosis import Check, OwnWeek, Situation, diagnose
+from shared.domain.people import Decision, Role, State
+from shared.domain.planner.iso_week import week_with
+from shared.domain.planner.notices import week_notices
+from shared.domain.timetable import Status
 from shared.errors import NotFound
 from shared.flows.directory import open_directory
 from shared.flows.linking_state import LinkingState
 from shared.flows.record import decode
 from shared.flows.schools import directory_path, school_of, school_path, state_path
 from shared.flows.tick import next_tick
+from shared.flows.timetable_for import seen_weeks, sight
 from shared.ports import App
 
 
@@ -42,5 +49,28 @@ def diagnose_user(app: App, school_id: str, user: str, *, himself: bool) -> tupl
         every=app.rules.every,
         user=someone,
         decision=decision,
+        week=_own_week(app, school_id, decision, now),
     )
     return situation, diagnose(situation)
+
+
+def _own_week(app: App, school: str, decision: Decision | None, now: datetime) -> OwnWeek | None:
+    """What is kept of the week of `now`, which is in the school's zone."""
+    if decision is None or decision.state is not State.LINKED:
+        return None
+    week = week_with(now.date())
+    seen = sight(app, school, decision.user, [week], "own", wait=False)
+    if not seen.found:
+        return None
+    failure = next((each.failure for each in seen.found if each.failure), None)
+    told = next(iter(seen_weeks(app, seen).shown), None)
+    lessons = told.lessons if told else ()
+    return OwnWeek(
+        read=told.read.astimezone(now.tzinfo) if told else None,
+        stale=any(each.stale for each in seen.found),
+        failure=failure.code if failure else "",
+        facts=failure.facts if failure else {},
+        notices=week_notices(week, told),
+        lessons=len(lessons),
+        cancelled=sum(lesson.status is Status.CANCELLED for lesson in lessons),
+    )

@@ -20,8 +20,10 @@ def approve(app: App, school: str, run: str, *, by: str) -> str:
     """Let a held run happen, or one that was discarded: what it saw may be applied if it still is so. Returns the id
     of the run that does it.
 
-    Raises Conflict when this run does not wait (any more), or when somebody decided at the same moment.
+    Raises NotFound for an unknown school, Conflict when this run does not wait (any more), or when somebody decided at
+    the same moment.
     """
+    read_school(app, school)
     documents = app.store.get_many([state_path(school), order_path(school)])
     document = documents.get(state_path(school))
     state = opened(document)

@@ -11,9 +11,19 @@ from shared.domain.bsn import judge
 from shared.domain.people import Role
 from shared.domain.school import Attribute, School, WebUntisSettings
 from shared.errors import Conflict, Fault, Invalid, NotAllowed, ProfijtError, Unreachable
+from shared.flows.api_user import api_password_name, api_user_of
 from shared.flows.audit import audited
 from shared.flows.directory import read_directories
-from shared.flows.new_password import connection_of, destroy, disable_older, is_in_use, try_password
+from shared.flows.new_password import (
+    api_is_in_use,
+    connection_of,
+    destroy,
+    disable,
+    disable_older,
+    is_in_use,
+    try_api_password,
+    try_password,
+)
 from shared.flows.read_roster import password_name
 from shared.flows.schools import read_school, school_write
 from shared.flows.webuntis_place import place_of
@@ -43,6 +53,8 @@ class Form:
     tenant_id: str
     client_id: str
     auth: Literal["v3", "v1"]
+    api_user: str = ""  # "" takes the API user away, and his password
+    api_password: str = ""  # "" keeps the one that is there
 
 
 def read_unlocked(app: App, school_id: str) -> tuple[School, str]:
@@ -57,9 +69,9 @@ def save_settings(app: App, school_id: str, form: Form, *, version: str, actor: 
     """Save the form if the school still is at `version`; returns the school and its new version.
 
     Raises NotAllowed while support has not opened the settings; Invalid with the field; Invalid
-    "settings.password_refused" when WebUntis does not take a new password; Unreachable or Throttled
-    "settings.not_tried" when that could not be found out; Conflict when somebody else saved first. After each of
-    these everything is as it was, and a new password is destroyed.
+    "settings.password_refused" or "settings.api_refused" when WebUntis does not take a new password; Unreachable or
+    Throttled "settings.not_tried" when that could not be found out; Conflict when somebody else saved first. After
+    each of these everything is as it was, and a new password is destroyed.
     """
     school, found = read_unlocked(app, school_id)
     if found != version:
@@ -68,28 +80,40 @@ def save_settings(app: App, school_id: str, form: Form, *, version: str, actor: 
     settings = settings_of(form, before)
     if settings.auto_link is False:
         _refuse_bsns(app, school_id, settings)
-    name = password_name(school_id)
-    if not form.password or is_in_use(app, school, settings, form.password):
-        return _switch(app, school, settings, version=version, actor=actor)
+    new = bool(form.password) and not is_in_use(app, school, settings, form.password)
+    new_api = bool(form.api_password) and not api_is_in_use(app, school, settings, form.api_password)
     # The first password of a form that is still half filled in cannot be tried, and takes nobody's place.
     untried = not (settings.school_name and settings.subdomain)
-    if untried and before.password_version:
+    if untried and (new_api or (new and before.password_version)):
         raise Invalid("settings.incomplete", missing=settings.missing)
-    settings = replace(settings, password_version=app.secrets.add(name, form.password))
+    added: dict[str, str] = {}
     try:
-        if not untried:
-            try_password(app, connection_of(school_id, settings, form.password))
+        if new:
+            name = password_name(school_id)
+            added[name] = app.secrets.add(name, form.password)
+            settings = replace(settings, password_version=added[name])
+            if not untried:
+                try_password(app, connection_of(app, school_id, settings, password=form.password))
+        if new_api:
+            name = api_password_name(school_id)
+            added[name] = app.secrets.add(name, form.api_password)
+            settings = replace(settings, api_password_version=added[name])
+            try_api_password(app, api_user_of(school_id, settings, password=form.api_password))
         switched = _switch(app, school, settings, version=version, actor=actor)
     except ProfijtError as err:
         if not (isinstance(err, Unreachable) and err.service == "store"):  # it may have been switched after all
-            destroy(app, name, settings.password_version)
+            for name, secret in added.items():
+                destroy(app, name, secret)
         raise
-    disable_older(app, name, settings.password_version)
+    for name, secret in added.items():
+        disable_older(app, name, secret)
+    if before.api_password_version and not settings.api_password_version:
+        disable(app, api_password_name(school_id), before.api_password_version)
     return switched
 
 
 def settings_of(form: Form, before: WebUntisSettings) -> WebUntisSettings:
-    """The settings this form asks for, with the password that is there. Raises Invalid "settings.subdomain",
+    """The settings this form asks for, with the passwords that are there. Raises Invalid "settings.subdomain",
     "settings.incomplete"."""
     place = place_of(form.school_name, form.subdomain)
     settings = WebUntisSettings(
@@ -103,11 +127,28 @@ def settings_of(form: Form, before: WebUntisSettings) -> WebUntisSettings:
         tenant_id=form.tenant_id.strip(),
         client_id=form.client_id.strip(),
         auth=form.auth,
+        api_user=form.api_user.strip(),
     )
-    missing = replace(settings, password_version=form.password or before.password_version).missing
-    if settings.enabled and missing:
-        raise Invalid("settings.incomplete", missing=missing)
+    if settings.api_user and settings.api_user == before.api_user:
+        settings = replace(settings, api_password_version=before.api_password_version)
+    _refuse_half(settings, form.api_password)
+    filled = replace(
+        settings,
+        password_version=form.password or before.password_version,
+        api_password_version=form.api_password or settings.api_password_version,
+    )
+    if settings.enabled and filled.missing:
+        raise Invalid("settings.incomplete", missing=filled.missing)
     return settings
+
+
+def _refuse_half(settings: WebUntisSettings, password: str) -> None:
+    """A user without a password, or a password without its user: a new user's is not that of the one before."""
+    if bool(settings.api_user) == bool(password or settings.api_password_version):
+        return
+    pointer, missing = ("/apiWachtwoord", "API-wachtwoord") if settings.api_user else ("/apiGebruiker", "API-gebruiker")
+    fault = Fault(pointer, "settings.api_incomplete", (("missing", missing),))
+    raise Invalid("settings.api_incomplete", (fault,), missing=missing)
 
 
 def _refuse_bsns(app: App, school_id: str, settings: WebUntisSettings) -> None:
@@ -125,7 +166,9 @@ def _refuse_bsns(app: App, school_id: str, settings: WebUntisSettings) -> None:
 
 def _switch(app: App, school: School, settings: WebUntisSettings, *, version: str, actor: str) -> tuple[School, str]:
     """The new settings in the place of the old ones, together with who changed what."""
-    saved = replace(school, webuntis=settings)
+    # Where WebUntis withdrew the application, a new API user of the school's own opens another door.
+    opens = settings.links_by_api and settings.api_password_version != school.webuntis.api_password_version
+    saved = replace(school, webuntis=settings, withdrawn=None if opens else school.withdrawn)
     written, *_ = app.store.commit([school_write(saved, version=version), *_events(app, school, settings, actor=actor)])
     return saved, written
 
@@ -140,6 +183,10 @@ def _events(app: App, school: School, settings: WebUntisSettings, *, actor: str)
     if settings.password_version != school.webuntis.password_version:
         before = {"Wachtwoord": "ingesteld" if school.webuntis.password_version else ""}
         after = {"Wachtwoord": "nieuw ingesteld"}
+        events.append(audited(app, school.id, actor=actor, action="secret.replaced", before=before, after=after))
+    if settings.api_password_version != school.webuntis.api_password_version:
+        before = {"API-wachtwoord": "ingesteld" if school.webuntis.api_password_version else ""}
+        after = {"API-wachtwoord": "nieuw ingesteld" if settings.api_password_version else "ingetrokken"}
         events.append(audited(app, school.id, actor=actor, action="secret.replaced", before=before, after=after))
     return events
 
@@ -156,4 +203,5 @@ def _in_words(settings: WebUntisSettings) -> dict[str, str | bool]:
         "Tenant-ID": settings.tenant_id,
         "Client-ID": settings.client_id,
         "Inlogversie": settings.auth,
+        "API-gebruiker": settings.api_user,
     }

@@ -12,7 +12,7 @@ from shared.domain.school import School
 from shared.domain.status import is_actionable, is_paused
 from shared.errors import Conflict, NotFound, Throttled
 from shared.flows.directory import Directory, repack
-from shared.flows.linking_state import LEASE_SECONDS, LinkingState, Trouble
+from shared.flows.linking_state import LEASE_SECONDS, LinkingState, Trouble, refusing
 from shared.flows.packed import Packed
 from shared.flows.plan_run import Proposal, editions, fingerprint, heads_of, propose
 from shared.flows.read_roster import Reading, access, place, read_roster
@@ -22,6 +22,8 @@ from shared.flows.schools import directory_path, school_of, school_path, state_p
 from shared.flows.tenants import own_by_login
 from shared.flows.watch_school import watch
 from shared.ports import App, Lease, Write
+
+_ELSEWHERE = frozenset({"webuntis.school_unknown_there", "webuntis.wrong_tenant"})
 
 
 def link_school(app: App, school_id: str, *, run: str, trigger: Trigger, by: str = "") -> Run | None:
@@ -63,29 +65,29 @@ def _link(app: App, school_id: str, *, run: str, trigger: Trigger, by: str) -> t
     reading = read_roster(app, school, state, go_on=lambda: _is_on(app, school_id)) if readable else _incomplete(school)
     if reading.stopped:
         return _stop(app, lease, state, record), school
-    state = _learnt(state, school, reading)
+    state = _learnt(state, access(app, school), reading)
     if not reading.persons:
         record = replace(record, finished=app.now(), problems=reading.problems)
         if isinstance(reading.passing, Throttled) and reading.passing.retry_after:
             state = replace(state, not_before=app.now() + timedelta(seconds=reading.passing.retry_after))
-        close_run(app, school_id, lease=lease, state=state, record=record)
+        record = close_run(app, school_id, lease=lease, state=state, record=record)
         if reading.passing:
             raise reading.passing
         return record, school
 
-    if reading.tenant_id != state.tenant_id:
+    if reading.tenant_id and reading.tenant_id != state.tenant_id:  # an API user has none
         own_by_login(app, school, reading.tenant_id)
     state = replace(state, tenant_id=reading.tenant_id, tenant_of=place(school))
     heads = heads_of(school_id, documents)
     seen = fingerprint(school, reading, editions(heads))
     record = replace(record, problems=reading.problems)
-    if seen == state.fingerprint:
+    if seen == state.fingerprint and not _log_ends(state, started, app.rules.keep.log):
         return note_unchanged(app, lease, state, record=record), school
 
     found = propose(app, school, state, reading, heads=heads, at=started.isoformat())
     without_id = {role.value: found.log.missing(role) for role in reading.persons}
     state = replace(state, without_id=state.without_id | without_id)
-    record = replace(record, counts=found.plan.counts())
+    record = replace(record, counts=found.counts)
     if not _is_on(app, school_id):
         return _stop(app, lease, state, record), school
     if found.hold and state.approved != seen:
@@ -145,6 +147,15 @@ def _repacked(found: Proposal, changed: set[Role], at: datetime, keep: timedelta
     ]
 
 
+def _log_ends(state: LinkingState, now: datetime, keep: timedelta) -> bool:
+    """Whether the log that holds is in the last tenth of its time: it is then written anew, as if something changed.
+
+    What a person set aside is not asked again for the sake of a log.
+    """
+    since = state.held.since if state.held else state.logged
+    return state.discarded is None and (since is None or now >= since + keep * 0.9)
+
+
 def _is_on(app: App, school: str) -> bool:
     """Whether the coupling still is switched on, here and at WebUntis, as it stands at this moment."""
     found = app.store.get(school_path(school))
@@ -155,20 +166,22 @@ def _is_on(app: App, school: str) -> bool:
 def _stop(app: App, lease: Lease, state: LinkingState, record: Run) -> Run:
     """Record that the coupling was switched off meanwhile; nothing else changes."""
     stopped = replace(record, outcome=Outcome.STOPPED, counts={}, problems=(Problem("run.off"),), finished=app.now())
-    close_run(app, lease.path.split("/")[1], lease=lease, state=state, record=stopped)
-    return stopped
+    return close_run(app, lease.path.split("/")[1], lease=lease, state=state, record=stopped)
 
 
-def _learnt(state: LinkingState, school: School, reading: Reading) -> LinkingState:
-    """What reading taught about the way in: a password that was refused, and a trouble that only a person can mend.
+def _learnt(state: LinkingState, tried: str, reading: Reading) -> LinkingState:
+    """What reading taught about the access it `tried`: that it is refused, or a trouble that only a person can mend.
 
-    A trouble outlasts failures that pass by themselves; only a reading without any problem ends it.
+    A tenant id that was found and does not answer for the school (any more) is looked up anew by the next run. A
+    trouble outlasts failures that pass by themselves; only a reading without any problem ends it.
     """
-    if reading.refused:
-        state = replace(state, refused=school.webuntis.password_version)
+    if reading.refused and tried not in state.refusals:
+        state = refusing(state, tried)
+    if _ELSEWHERE & {problem.code for problem in reading.problems}:
+        state = replace(state, tenant_id="", tenant_of="")
     trouble = next((problem for problem in reading.problems if is_actionable(problem)), None)
     if trouble or not reading.problems:
-        state = replace(state, trouble=Trouble(trouble, access(school)) if trouble else None)
+        state = replace(state, trouble=Trouble(trouble, tried) if trouble else None)
     return state
 
 

@@ -1,6 +1,6 @@
 """What automatic linking remembers of a school between runs: one small document, which also carries the lease."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.domain.run import Problem, Run
@@ -9,8 +9,9 @@ from shared.flows.record import decode, encode
 from shared.flows.schools import state_path
 from shared.ports import ABSENT, Document, Write
 
-CHECKS = 48  # runs that found nothing changed, kept here instead of as documents of their own: a day's worth
+CHECKS = 48  # runs that brought nothing new, kept here instead of as documents of their own: a day's worth
 DONE = 20
+REFUSALS = 20
 LEASE_SECONDS = 540  # a function's time limit: whoever holds it longer is dead
 
 
@@ -54,24 +55,26 @@ class Holder:
 class LinkingState:
     """`fingerprint` is of everything the last completed run looked at; the same again means nothing to do.
 
-    `last_log` is the last applied run, whose log holds; `counts` are its counts, `persons` its list sizes by role.
-    `refused` is the password version WebUntis refused: it is not offered again (accounts lock after 8). `pending` is a
-    run whose links are in the directory but not yet all written out: whoever comes next finishes it first. `done` are
-    the last runs, so a redelivery does nothing. `last_good`: when a run last read everything and had nothing against
-    it; `trouble` stays until the next such run. `without_id`: people at WebUntis without an ID-nummer, by role.
-    `watch`: the coupling's condition as last noted.
+    `last_log` is the last applied run, whose log holds, begun at `logged`; `counts` are its counts, `persons` its list
+    sizes by role. `refusals` are the last accesses (`read_roster.access`) that WebUntis refused: none is tried again,
+    also when settings go to and fro (accounts lock after 8). `pending` is a run whose links are in the directory but
+    not yet all written out: whoever comes next finishes it first. `done` are the last runs, so a redelivery does
+    nothing. `last_good`: when a run last read everything and had nothing against it; `trouble` stays until the next
+    such run. `without_id`: people at WebUntis without an ID-nummer, by role. `watch`: the coupling's condition as last
+    noted.
     """
 
     fingerprint: str = ""
     last: Run | None = None
     last_log: str = ""
+    logged: datetime | None = None
     counts: dict[str, int] = field(default_factory=dict)
     checks: tuple[Run, ...] = ()
     done: tuple[str, ...] = ()
     persons: dict[str, int] = field(default_factory=dict)
     tenant_id: str = ""
     tenant_of: str = ""  # the school name and subdomain the tenant id was found for
-    refused: str = ""
+    refusals: tuple[str, ...] = ()
     held: Held | None = None
     approved: str = ""
     pending: Run | None = None
@@ -81,6 +84,16 @@ class LinkingState:
     trouble: Trouble | None = None
     without_id: dict[str, int] = field(default_factory=dict)
     watch: Watch = field(default_factory=Watch)
+
+    @property
+    def standing_log(self) -> str:
+        """The run whose log holds while nothing changes: the one that is held, else the last applied; "" for none."""
+        return self.held.run if self.held else self.last_log
+
+
+def refusing(state: LinkingState, access: str) -> LinkingState:
+    """The state in which this access has been refused, too."""
+    return replace(state, refusals=(*state.refusals, access)[-REFUSALS:])
 
 
 def opened(document: Document | None) -> LinkingState:

@@ -3,7 +3,7 @@
 WebUntis locks an account after 8 wrong passwords, by default for ever, and no clock of ours resets that count; only a
 good login does. So an attempt is written down before it is made (two admins at once count as two, a crash counts as
 wrong), at most 4 wrong ones are made in a day and 6 in thirty days since the last good one, and what was refused is
-not offered again. Runs by themselves add at most one per password: they stop at the first refusal.
+not offered again. Runs by themselves add at most one per access (`read_roster.access`): they stop at the first refusal.
 """
 
 import hashlib
@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 
 from shared.domain.school import School
 from shared.errors import Conflict, Invalid, RemoteError, Unreachable
-from shared.flows.linking_state import holder, opened, rewritten
+from shared.flows.linking_state import holder, opened, refusing, rewritten
+from shared.flows.read_roster import access
 from shared.flows.record import decode, encode
 from shared.flows.schools import read_school, state_path
 from shared.ports import ABSENT, App, Document, Roster, WebUntisConnection, Write
+from shared.timetable_source import ApiUser
 
 LIMITS = ((4, timedelta(hours=24)), (6, timedelta(days=30)))
 TRIES = 8  # at writing down, when others write too
@@ -32,17 +34,19 @@ _NOT_JUDGED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A login that is under way, whose end nobody knows, or that was `refused`. `mark` tells the same credentials."""
+    """A login that is under way, whose end nobody knows, or that was `refused`. `mark` tells the same credentials;
+    `account` what WebUntis would lock: an API user's name, "" for the application."""
 
     id: str
     at: datetime
     mark: str
     refused: bool = False
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """One small document per school. A good login empties `attempts`."""
+    """One small document per school. A good login empties `attempts` of those of its account."""
 
     salt: str = ""
     attempts: tuple[Attempt, ...] = ()
@@ -56,7 +60,7 @@ def read_logins(document: Document | None) -> Logins:
     return decode(document.data, Logins) if document else Logins()
 
 
-def log_in(app: App, roster: Roster, connection: WebUntisConnection) -> None:
+def log_in(app: App, roster: Roster, connection: WebUntisConnection | ApiUser) -> None:
     """Log in once with these credentials, if that cannot lock the school out.
 
     Raises NotAuthorized "webuntis.login_refused"; Invalid "settings.password_refused_before" (not tried) and
@@ -72,28 +76,35 @@ def log_in(app: App, roster: Roster, connection: WebUntisConnection) -> None:
         elif err.code in _NOT_JUDGED:
             _end(app, connection.school, lambda kept: _others(kept, attempt))
         raise
-    _end(app, connection.school, lambda _: ())
+    _end(app, connection.school, lambda kept: tuple(old for old in kept.attempts if old.account != attempt.account))
 
 
 def note_refused(app: App, school: School) -> None:
-    """WebUntis refused the saved password: no run offers it again. A run that is busy finds that out by itself."""
-    document = app.store.get(state_path(school.id))
+    """WebUntis refused the saved access: no run tries it again. A run that is busy finds that out by itself."""
+    note_access_refused(app, school.id, access(app, school))
+
+
+def note_access_refused(app: App, school: str, tried: str) -> None:
+    """As `note_refused`, of any access."""
+    document = app.store.get(state_path(school))
     state = opened(document)
-    if holder(document, app.now()) is None and state.refused != school.webuntis.password_version:
+    if holder(document, app.now()) is None and tried not in state.refusals:
         with suppress(Conflict):  # a run began in this very moment
-            app.store.commit([rewritten(school.id, replace(state, refused=school.webuntis.password_version), document)])
+            app.store.commit([rewritten(school, refusing(state, tried), document)])
 
 
-def _begin(app: App, connection: WebUntisConnection, tenant: str) -> Attempt:
+def _begin(app: App, connection: WebUntisConnection | ApiUser, tenant: str) -> Attempt:
     """Write the attempt down, or raise Invalid when it may not be made."""
     now, begun = app.now(), app.new_id()
     salt = read_logins(app.store.get(logins_path(connection.school))).salt or app.new_id() + app.new_id()
-    attempt = Attempt(begun, now, _mark(connection, tenant, salt))
+    account = connection.user.casefold() if isinstance(connection, ApiUser) else ""
+    attempt = Attempt(begun, now, _mark(connection, tenant, salt), account=account)
 
     def add(kept: Logins) -> Logins:
         if kept.salt not in ("", salt):
             raise Conflict("store.conflict")
-        recent = tuple(old for old in kept.attempts if old.at > now - LIMITS[-1][1])
+        remembered = tuple(old for old in kept.attempts if old.at > now - LIMITS[-1][1])
+        recent = tuple(old for old in remembered if old.account == account)
         if attempt.mark in {old.mark for old in recent if old.refused}:
             raise Invalid("settings.password_refused_before")
         for most, within in LIMITS:
@@ -101,7 +112,7 @@ def _begin(app: App, connection: WebUntisConnection, tenant: str) -> Attempt:
                 raise Invalid(
                     "settings.too_many_refusals", when=_local(app, connection.school, when), count=len(recent)
                 )
-        return replace(kept, salt=salt, attempts=(*recent, attempt))
+        return replace(kept, salt=salt, attempts=(*remembered, attempt))
 
     _change(app, connection.school, add)
     return attempt
@@ -135,10 +146,14 @@ def _change(app: App, school: str, change: Callable[[Logins], Logins]) -> None:
             return
 
 
-def _mark(connection: WebUntisConnection, tenant: str, salt: str) -> str:
+def _mark(connection: WebUntisConnection | ApiUser, tenant: str, salt: str) -> str:
     """Tells the same login: the text together with what it is offered to and as.
 
     scrypt with a salt of the school's own, because a wrong password may be one that somebody uses elsewhere.
     """
-    told = "\0".join((connection.password, tenant, connection.client_id, connection.auth))
+    if isinstance(connection, ApiUser):
+        offered = [connection.password, connection.subdomain, connection.school_name, connection.user, "api"]
+    else:
+        offered = [connection.password, tenant, connection.client_id, connection.auth]
+    told = "\0".join(offered)
     return hashlib.scrypt(told.encode(), salt=salt.encode(), n=2**14, r=8, p=1, dklen=16).hex()

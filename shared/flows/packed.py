@@ -30,8 +30,11 @@ class Packed:
     in_parts: bool  # now or before: `remove_stale_parts` may have something to do
 
 
-def pack(path: str, value: bytes, fields: Data, *, replaces: Document | None) -> Packed:
+def pack(path: str, value: bytes, fields: Data, *, replaces: Document | None, inline: int = INLINE) -> Packed:
     """The writes that keep `value` at `path` with `fields` beside it, in place of `replaces` (None: nothing yet).
+
+    What is larger than `inline` (compressed bytes) lies in parts: with 0 the head stays small, for values whose head is
+    read far more often than they are.
 
     Committing the head raises Conflict when somebody else has switched since `replaces` was read: read and pack anew.
     Parts take over the head's `expire_at`, so that they go when it goes.
@@ -43,7 +46,7 @@ def pack(path: str, value: bytes, fields: Data, *, replaces: Document | None) ->
     blob = zlib.compress(value, LEVEL)
     packed: Data = {"digest": digest, "size": len(value), "parts": []}
     parts: list[Write] = []
-    if len(blob) <= INLINE:
+    if len(blob) <= inline:
         packed["value"] = blob
     else:
         expires = {name: fields[name] for name in (EXPIRES,) if name in fields}
@@ -74,7 +77,7 @@ def read_packed(store: Store, path: str) -> tuple[bytes, Document] | None:
     Raises Rejected "store.damaged" when the parts of an unchanged head are gone or are not what it says.
     """
     head = store.get(path)
-    while head is not None:
+    while head is not None and FIELD in head.data:
         value = unpack(head)
         if value is None:
             value = _joined(store, head)
@@ -139,7 +142,7 @@ def _opened(head: Document, blob: bytes) -> bytes:
 
 
 def _parts(head: Document) -> list[str]:
-    parts: list[str] = head.data[FIELD]["parts"]
+    parts: list[str] = head.data[FIELD]["parts"] if FIELD in head.data else []  # a lease may come before any value
     return parts
 
 

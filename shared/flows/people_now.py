@@ -1,13 +1,14 @@
 """The people WebUntis has at this moment, for a decision that needs them: the same door as a run's, the same patience.
 
-A refused password is offered once, here or in a run, and never again until it changes: accounts lock after 8.
+An access that WebUntis refuses is tried once, here or in a run, and never again: accounts lock after 8.
 """
 
 from shared.domain.people import Person, Role
 from shared.errors import Conflict, Invalid, NotAuthorized, NotFound
+from shared.flows.api_user import told_code
 from shared.flows.linking_state import opened
 from shared.flows.login_guard import note_refused
-from shared.flows.read_roster import connection
+from shared.flows.read_roster import access, connection
 from shared.flows.schools import school_of, school_path, state_path
 from shared.ports import App
 
@@ -25,8 +26,8 @@ def people_now(app: App, school_id: str, role: Role) -> tuple[Person, ...]:
         raise Conflict("links.coupling_off")
     if settings.missing and not school.stopped:
         raise Invalid("settings.incomplete", missing=settings.missing)
-    if state.refused == settings.password_version and not school.stopped:
-        raise NotAuthorized("webuntis.login_refused", service="webuntis")
+    if access(app, school) in state.refusals and not school.stopped:
+        raise NotAuthorized(told_code("webuntis.login_refused", by_api=settings.links_by_api), service="webuntis")
     try:
         return app.roster(connection(app, school, state)).people(role)
     except NotFound as err:  # the password was taken out of the secrets: not something the caller asked for
@@ -34,4 +35,5 @@ def people_now(app: App, school_id: str, role: Role) -> tuple[Person, ...]:
     except NotAuthorized as err:
         if err.code == "webuntis.login_refused":
             note_refused(app, school)
-        raise
+        facts = {name: value for name, value in err.facts.items() if name != "service"}
+        raise NotAuthorized(told_code(err.code, by_api=settings.links_by_api), service=err.service, **facts) from err

@@ -1,16 +1,16 @@
 """What a run would do, up to the point where it would do it: the run itself goes on from here, a dry run ends here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import chain
 
 from shared.domain.matching import RULES_VERSION, assign, by_attribute
-from shared.domain.people import Person, Role
+from shared.domain.people import Decision, Person, Role
 from shared.domain.plan import Hold, Plan, brakes, diff
 from shared.domain.rules import Limits
-from shared.domain.run import Entry, Log, Outcome, Problem, entries, oddities
+from shared.domain.run import Entry, Log, Outcome, Problem, counts, entries, oddities, unread
 from shared.domain.school import School
 from shared.errors import Invalid
 from shared.flows.directory import Directory, edition, open_directory
@@ -18,6 +18,7 @@ from shared.flows.linking_state import LinkingState, opened
 from shared.flows.login_guard import note_refused
 from shared.flows.read_roster import Reading, read_roster
 from shared.flows.record import to_json
+from shared.flows.record_run import read_log
 from shared.flows.schools import directory_path, school_of, school_path, state_path
 from shared.flows.turns import take_turn
 from shared.ports import App, Document
@@ -27,11 +28,12 @@ MOST, WITHIN = 10, timedelta(minutes=10)  # each costs WebUntis as much as a run
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The plan for the roles that were read, what holds it (None: nothing), and its log."""
+    """The plan for the roles that were read and what holds it (None: nothing); counts and log are of both roles."""
 
     directories: Mapping[Role, Directory]
     plan: Plan
     hold: Hold | None
+    counts: dict[str, int]
     log: Log
 
 
@@ -71,21 +73,29 @@ def dry_run(app: App, school_id: str) -> DryRun:
     changes = tuple(entry for entry in found.log.entries if entry.change)
     if found.hold and state.approved != seen:
         problems = (*reading.problems, Problem(found.hold.cause, found.hold.facts))
-        return DryRun(Outcome.HELD, found.plan.counts(), changes, problems)
+        return DryRun(Outcome.HELD, found.counts, changes, problems)
     done = Outcome.PARTIAL if reading.problems else Outcome.DONE
-    return DryRun(done if changes else Outcome.UNCHANGED, found.plan.counts(), changes, reading.problems)
+    return DryRun(done if changes else Outcome.UNCHANGED, found.counts, changes, reading.problems)
 
 
 def propose(
     app: App, school: School, state: LinkingState, reading: Reading, *, heads: Mapping[Role, Document | None], at: str
 ) -> Proposal:
-    """Decide for everyone in the lists that were read; changed decisions are dated `at` (ISO time)."""
-    directories = {role: open_directory(app, school.id, role, head=heads[role]) for role in reading.persons}
+    """Decide for everyone in the lists that were read; changed decisions are dated `at` (ISO time). What was known of
+    the people in a list that was not read stands."""
+    directories = {role: open_directory(app, school.id, role, head=heads[role]) for role in Role}
     plan = decide(school, directories, reading.persons, at=at)
     hold = check(plan, directories, reading, app.rules.limits, before=state.persons)
     users = {user.id: user for directory in directories.values() for user in directory.users}
-    log = Log(entries(plan, users), oddities(tuple(chain.from_iterable(reading.persons.values()))))
-    return Proposal(directories, plan, hold, log)
+    telling = {role: people for role, people in reading.persons.items() if not _untold(school, role)}
+    odd = oddities(tuple(chain.from_iterable(telling.values())))
+    missed = {role: directory for role, directory in directories.items() if role not in reading.persons}
+    waiting: tuple[Decision, ...] = ()
+    if missed:
+        told = read_log(app, school.id, state.last_log) if state.last_log else None
+        odd += tuple(each for each in (told.oddities if told else ()) if each.role in missed)
+        waiting = tuple(chain.from_iterable(unread(each.users, each.decisions, at=at) for each in missed.values()))
+    return Proposal(directories, plan, hold, counts(plan, waiting), Log(entries(plan, users, waiting), odd))
 
 
 def heads_of(school: str, documents: Mapping[str, Document]) -> dict[Role, Document | None]:
@@ -110,7 +120,19 @@ def decide(
         decisions = assign(users, people, [*standing, *left])
     else:
         decisions = by_attribute(users, people, [*standing, *left], school.webuntis.attributes)
-    return diff(standing, decisions, at=at)
+    return diff(standing, [_as_told(school, each) for each in decisions], at=at)
+
+
+def _untold(school: School, role: Role) -> bool:
+    """Whether nobody's ID-nummer can be known: getTeachers has no external key (JSON-RPC document of 2018-09-20)."""
+    return role is Role.TEACHER and school.webuntis.links_by_api
+
+
+def _as_told(school: School, decision: Decision) -> Decision:
+    """Where ID-nummers are not told, somebody who lacks one need not be mended in WebUntis."""
+    if _untold(school, decision.role) and decision.cause in ("link.no_id_number", "link.attribute_not_found"):
+        return replace(decision, cause="link.id_number_untold", facts=())
+    return decision
 
 
 def check(
@@ -136,7 +158,10 @@ def fingerprint(school: School, reading: Reading, editions: Mapping[Role, int]) 
     settings = school.webuntis
     digest = sha256(
         to_json(
-            (RULES_VERSION, settings.auto_link, settings.student_attribute, settings.teacher_attribute, dict(editions))
+            (
+                *(RULES_VERSION, settings.auto_link, settings.student_attribute, settings.teacher_attribute),
+                *(settings.links_by_api, dict(editions)),
+            )
         )
     )
     for role in Role:

@@ -15,11 +15,13 @@ from shared.errors import Conflict, NotFound
 from shared.flows.audit import audited
 from shared.flows.directory import Directory, read_directories, repack
 from shared.flows.erasing import ERASED, Trace, blotted_event, clean_decision, clean_log, trace_of, unsigned, widened
+from shared.flows.feeds import Feed, ended_feeds, feed_of
 from shared.flows.linking_state import LinkingState
 from shared.flows.packed import commit_packed, pack, read_packed, unpack
 from shared.flows.record import decode, encode, from_json, to_json
 from shared.flows.record_run import finish_pending
 from shared.flows.schools import link_path, read_school, state_path
+from shared.flows.sis_interest import Interest, ended_interests, interests_of
 from shared.ports import App, Data, Document, Lease, Write
 
 LEASE_SECONDS = 120  # longer than the API's function may take: whoever holds it longer is dead
@@ -38,15 +40,18 @@ class Kept:
     user: User | None
     decision: Decision | None
     link: Data | None
+    feed: Feed | None
     entries: tuple[tuple[str, Entry], ...]
     events: tuple[Data, ...]
     acts: tuple[tuple[datetime, str], ...]
+    interests: tuple[Interest, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
     """How much was removed by this call: directory rows, decisions, link documents, rows in logs (his own, and those
-    of WebUntis that name him), audit events made anonymous, remembered answers forgotten."""
+    of WebUntis that name him), audit events made anonymous, remembered answers forgotten, calendar links ended,
+    interest forms."""
 
     users: int = 0
     decisions: int = 0
@@ -54,6 +59,8 @@ class Erased:
     log_rows: int = 0
     events: int = 0
     answers: int = 0
+    feeds: int = 0
+    interests: int = 0
 
 
 def export(app: App, school: str, user: str, *, actor: str) -> Kept:
@@ -71,11 +78,20 @@ def export(app: App, school: str, user: str, *, actor: str) -> Kept:
     about = list(_documents(app, f"schools/{school}/audit", limit=100))
     events = [found.data for found in about if found.data["subject"] == user]
     acts = [(found.data["at"], str(found.data["action"])) for found in about if found.data["actor"] == user]
-    if not (someone or decision or link or entries or events or acts):
+    feed = feed_of(app, school, user)
+    interests = interests_of(app, school, user)
+    if not (someone or decision or link or feed or entries or events or acts or interests):
         raise NotFound("person.unknown")
     app.store.commit([audited(app, school, actor=actor, action="person.exported", subject=user, after={})])
     return Kept(
-        someone, decision, link.data if link else None, tuple(entries), tuple(map(_without_others, events)), tuple(acts)
+        someone,
+        decision,
+        link.data if link else None,
+        feed,
+        tuple(entries),
+        tuple(map(_without_others, events)),
+        tuple(acts),
+        interests,
     )
 
 
@@ -113,7 +129,10 @@ def _erase(app: App, school: str, user: str, *, actor: str, gone: Counter[str]) 
     _clean_signatures(app, school, trace)
     for role in changed:
         _clean_links(app, school, trace, directories[role])
+    feeds, interests = ended_feeds(app, school, user), ended_interests(app, school, user)
     erased = Erased(
+        feeds=len(feeds),
+        interests=len(interests),
         users=sum(each.id == user for one in directories.values() for each in one.users),
         decisions=sum(each.user == user for one in directories.values() for each in (*one.decisions, *one.left)),
         links=len(app.store.get_many([link_path(school, user)])),
@@ -124,7 +143,7 @@ def _erase(app: App, school: str, user: str, *, actor: str, gone: Counter[str]) 
         for role, (users, decisions, left) in after.items()
         if role in changed
     ]
-    writes = [_ended(lease, trace)]
+    writes = [_ended(lease, trace), *feeds, *interests]
     if changed or erased != Erased():
         by, counts = trace.blotted(actor), encode(erased)
         writes.append(Write(link_path(school, user), None))

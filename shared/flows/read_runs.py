@@ -19,7 +19,7 @@ LOST = timedelta(hours=1)  # five deliveries take less: an order that is older a
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """`runs` newest first with `cursor` for older ones; `checks`: the last runs that found nothing changed, newest
+    """`runs` newest first with `cursor` for older ones; `checks`: the last runs that brought nothing new, newest
     first; `last` of either kind (None: none has happened yet); `next`: when one is due, after a pause if there is one
     (None: the coupling is off)."""
 
@@ -85,7 +85,7 @@ def _working(app: App, school: str, run: str, document: Document | None, now: da
 
 
 def read_run_log(app: App, school: str, run: str) -> tuple[Run, Log]:
-    """A run and the log that holds for it: its own, or that of the run it is the same as; empty when it read nothing.
+    """A run and the log that holds for it: its own, or that of an earlier run (`same_as`) when it changed nothing.
 
     Raises NotFound when the run is unknown.
     """
@@ -99,8 +99,7 @@ def read_last_log(app: App, school: str) -> tuple[str, Log]:
 
     Raises NotFound before the first such run.
     """
-    state = read_state(app, school)
-    run = state.held.run if state.held else state.last_log
+    run = read_state(app, school).standing_log
     if not run:
         raise NotFound("run.unknown")
     return run, read_log(app, school, run) or Log((), ())

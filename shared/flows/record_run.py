@@ -44,15 +44,22 @@ def finish_pending(app: App, school: str, *, lease: Lease, state: LinkingState) 
     _finish(app, school, lease=lease, state=state, log=log)
 
 
-def close_run(app: App, school: str, *, lease: Lease, state: LinkingState, record: Run, log: Log | None = None) -> None:
-    """Record a run that changed no link: held (with the log of what it would have done), failed or stopped.
+def close_run(app: App, school: str, *, lease: Lease, state: LinkingState, record: Run, log: Log | None = None) -> Run:
+    """Record a run that changed no link, and return it as recorded: held (with the log of what it would have done), or
+    failed or stopped, when the log that held before still does.
 
-    Ends the lease.
+    The same failure of the schedule once more is a line in the state, no document of its own. Ends the lease.
     """
     heads = [_packed_log(app, school, record=record, log=log)] if log else []
     if record.outcome is Outcome.HELD:
         state = replace(state, held=Held(record.id, state.fingerprint, record.started, record.problems))
-    _close(app, school, lease=lease, state=state, record=record, heads=heads)
+    else:
+        record = replace(record, same_as=state.standing_log)
+    if _is_same_failure(state, record):
+        release(app, lease, _after(_noted(state, record), record))
+    else:
+        _close(app, school, lease=lease, state=state, record=record, heads=heads)
+    return record
 
 
 def note_unchanged(app: App, lease: Lease, state: LinkingState, *, record: Run) -> Run:
@@ -67,10 +74,9 @@ def note_unchanged(app: App, lease: Lease, state: LinkingState, *, record: Run) 
         finished=app.now(),
         counts={name: count for name, count in state.counts.items() if not name.startswith("changes.")},
         problems=state.held.problems if state.held else (*record.problems, *aside),
-        same_as=state.held.run if state.held else state.last_log,
+        same_as=state.standing_log,
     )
-    noted_in = replace(state, checks=(*state.checks, noted)[-CHECKS:])
-    release(app, lease, _after(noted_in, noted))
+    release(app, lease, _after(_noted(state, noted), noted))
     return noted
 
 
@@ -102,16 +108,38 @@ def _finish(app: App, school: str, *, lease: Lease, state: LinkingState, log: Lo
         guard = Write(lease.path, lease.data, expect=lease.version)
         *_, version = app.store.commit([*links[start : start + AT_ONCE], guard])
         lease = replace(lease, version=version)
-    done = replace(state, pending=None, last_log=state.pending.id, counts=state.pending.counts)
-    _close(app, school, lease=lease, state=done, record=state.pending)
+    run = state.pending
+    done = replace(state, pending=None, last_log=run.id, logged=run.started, counts=run.counts)
+    _close(app, school, lease=lease, state=done, record=run)
 
 
 def _close(
     app: App, school: str, *, lease: Lease, state: LinkingState, record: Run, heads: Sequence[Packed] = ()
 ) -> None:
     written = encode(record) | {"expire_at": record.started + app.rules.keep.record}
-    ended = _after(state, record)
+    ended = _after(replace(state, checks=_others(state, record)), record)
     commit_packed(app.store, heads, [_ended(lease, ended), Write(run_path(school, record.id), written)])
+
+
+def _noted(state: LinkingState, record: Run) -> LinkingState:
+    """The state with this run as a line in it, in the place of an earlier delivery of the same."""
+    return replace(state, checks=(*_others(state, record), record)[-CHECKS:])
+
+
+def _others(state: LinkingState, record: Run) -> tuple[Run, ...]:
+    return tuple(check for check in state.checks if check.id != record.id)
+
+
+def _is_same_failure(state: LinkingState, record: Run) -> bool:
+    """Whether the schedule failed for the reasons of the last run, which has told them. One that has a document, as it
+    was delivered before, keeps it."""
+    last = state.last
+    if last is None or record.trigger != "schedule" or not (last.outcome is record.outcome is Outcome.FAILED):
+        return False
+    if last.id == record.id and record.id not in (check.id for check in state.checks):
+        return False
+    # Without their facts: a refusal comes with another request id each time.
+    return [(one.code, one.role) for one in last.problems] == [(one.code, one.role) for one in record.problems]
 
 
 def _ended(lease: Lease, state: LinkingState) -> Write:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.flows.api_user import api_password_name
 from shared.flows.packed import FIELD
 from shared.flows.read_roster import password_name
 from shared.flows.record import decode, encode
@@ -26,9 +27,12 @@ EXPIRING: Mapping[str, str] = {
     "audit": "at",
     "retention": "at",
     "notices": "at",
+    "interests": "at",
     "idempotency": "until",
     "logs": "",
+    "weeks": "",
 }
+_MIXED = frozenset({"weeks"})  # in no order of expiry: a week of long ago that somebody looked at stays a day
 _LARGE = frozenset({"logs", "idempotency"})  # documents of up to 1 MiB
 SINGLE = ("support/consent",)  # documents that expire by themselves
 
@@ -61,7 +65,7 @@ def retain(app: App, school: str) -> Retained:
     read_school(app, school)
     book = _Book(app, school)
     for name, order in EXPIRING.items():
-        for batch in _batches(_expired(app, f"schools/{school}/{name}", order, large=name in _LARGE)):
+        for batch in _batches(_expired(app, school, name, order)):
             writes = [Write(found.path, None, expect=found.version) for found in batch]
             parts = [Write(part, None) for found in batch if FIELD in found.data for part in _parts(app, found)]
             # In one commit: a head without its parts would be a damaged value, parts without a head nobody's.
@@ -70,7 +74,9 @@ def retain(app: App, school: str) -> Retained:
         found = app.store.get(f"schools/{school}/{name}")
         if found and found.data["expire_at"] <= app.now():
             book.commit([Write(found.path, None, expect=found.version)], {name.partition("/")[0]: 1})
-    book.commit(*_destroy_passwords(app, school))
+    ours, over = _destroy_passwords(app, school, password_name(school), "passwords")
+    api, api_over = _destroy_passwords(app, school, api_password_name(school), "api-passwords")
+    book.commit([*ours, *api], {"secrets": over + api_over} if over + api_over else {})
     return book.told
 
 
@@ -102,9 +108,10 @@ class _Book:
         self.told = told
 
 
-def _destroy_passwords(app: App, school: str) -> tuple[list[Write], dict[str, int]]:
-    """Destroy passwords that have been out of use for the set time: Secrets does not tell since when, so we note it."""
-    name, path = password_name(school), f"schools/{school}/housekeeping/passwords"
+def _destroy_passwords(app: App, school: str, name: str, notes: str) -> tuple[list[Write], int]:
+    """Destroy passwords that have been out of use for the set time, and count them: Secrets does not tell since when,
+    so we note it."""
+    path = f"schools/{school}/housekeeping/{notes}"
     noted = app.store.get(path)
     seen: dict[str, datetime] = noted.data["disabled"] if noted else {}
     disabled = [version for version, state in app.secrets.versions(name).items() if state == "disabled"]
@@ -114,16 +121,20 @@ def _destroy_passwords(app: App, school: str) -> tuple[list[Write], dict[str, in
         app.secrets.destroy(name, version)
     left = {version: seen.get(version, now) for version in disabled if version not in over}
     if left == seen:
-        return [], {}
+        return [], 0
     write = Write(path, {"disabled": left} if left else None, expect=noted.version if noted else ABSENT)
-    return [write], {"secrets": len(over)} if over else {}
+    return [write], len(over)
 
 
-def _expired(app: App, collection: str, order: str, *, large: bool) -> Iterator[Document]:
+def _expired(app: App, school: str, name: str, order: str) -> Iterator[Document]:
     """Oldest first, until one that is not over yet; of the data only whether it is packed."""
     now = app.now()
-    for found in _documents(app, collection, order, limit=5 if large else PAGE):
-        if found.data["expire_at"] > now:
+    for found in _documents(app, f"schools/{school}/{name}", order, limit=5 if name in _LARGE else PAGE):
+        # A week whose first reading never ended has a lease alone.
+        over = found.data["expire_at"] if "expire_at" in found.data else found.data["lease"]["until"]
+        if over > now:
+            if name in _MIXED:
+                continue
             return
         yield replace(found, data={name: True for name in found.data if name == FIELD})
 

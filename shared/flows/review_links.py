@@ -76,12 +76,23 @@ def _decided(
     if verdict.kind == "exclude":
         return by_hand.exclude(user, old, by=actor, at=at, reason=verdict.reason), []
     if verdict.kind == "never":
-        known = {old.key, *old.never, *(candidate.key for candidate in old.candidates)} if old else set()
-        key = verdict.key if verdict.key in known - {""} else the_person(ask(user.role), verdict.key).key
-        return by_hand.rule_out(user, old, key, by=actor, at=at, reason=verdict.reason), []
+        key, record = _known(old, verdict.key) or _found(the_person(ask(user.role), verdict.key))
+        return by_hand.rule_out(user, old, key, record, by=actor, at=at, reason=verdict.reason), []
     person = the_person(ask(user.role), verdict.key)
     leavers = free(directory, person.key, user.id)
     return by_hand.link(user, person, old, by=actor, at=at, reason=verdict.reason), leavers
+
+
+def _known(old: Decision | None, key: str) -> tuple[str, str] | None:
+    """The ID-nummer and record of whoever this decision already names, so that WebUntis need not be asked."""
+    if old is None or not key:
+        return None
+    named = [(old.key, old.person), *((each.key, each.person) for each in old.candidates)]
+    return next((each for each in named if each[0] == key), (key, "") if key in old.never else None)
+
+
+def _found(person: Person) -> tuple[str, str]:
+    return person.key, person.id
 
 
 def the_person(people: Sequence[Person], key: str) -> Person:

@@ -32,6 +32,15 @@ def log_path(school: str, run: str) -> str:
     return f"schools/{school}/logs/{run}"
 
 
+def week_path(school: str, week: str, part: str = "") -> str:
+    """The snapshot of a week, or of some people's lessons in it."""
+    return f"schools/{school}/weeks/{week}" + (f"~{part}" if part else "")
+
+
+def subjects_path(school: str) -> str:
+    return f"schools/{school}/timetable/subjects"
+
+
 def school_of(document: Document | None) -> School:
     """The school in this document. Raises NotFound when there is none."""
     if document is None:

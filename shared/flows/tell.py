@@ -21,7 +21,8 @@ from shared.domain.status import Condition
 from shared.errors import Conflict, Invalid, Misconfigured, NotFound, RemoteError, Throttled, Unreachable
 from shared.flows.keep_notify import secret_name
 from shared.flows.schools import read_school
-from shared.ports import ABSENT, App, Data, Letter, Message, Write
+from shared.ports import ABSENT, App, Data, Message, Write
+from shared.telling import Letter
 
 CLAIM = timedelta(minutes=2)  # longer than any sending takes
 KEPT = timedelta(days=30)

@@ -1,13 +1,15 @@
 """The scheduler's tick: one message per school that is due, so that no school waits for another; and one look at how
-every school is doing, so that also a run that never came is noticed."""
+every school is doing, so that also a run that never came is noticed, and at how the systems did that schools met."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from shared.domain.run import Trigger
+from shared.domain.run import Run, Trigger
 from shared.domain.school import School
 from shared.domain.status import is_paused
+from shared.flows.linking_state import opened
 from shared.flows.schools import school_of, state_path
+from shared.flows.upstreams import note_upstreams
 from shared.flows.watch_school import watch
 from shared.ports import App
 
@@ -24,11 +26,13 @@ def tick(app: App) -> int:
     """
     now = app.now()
     asked = 0
+    last: list[Run] = []
     cursor: str | None = None
     while True:
         page = app.store.query("schools", limit=PAGE, cursor=cursor)
         schools = [school_of(document) for document in page.documents]
         states = app.store.get_many([state_path(school.id) for school in schools])
+        last += [run for state in states.values() if (run := opened(state).last)]
         for school in schools:  # before runs are asked for: while one is at work nothing can be noted
             watch(app, school, states.get(state_path(school.id)))
         due = [school.id for school in schools if school.webuntis.enabled and not is_paused(school, now)]
@@ -36,6 +40,7 @@ def tick(app: App) -> int:
         asked += len(due)
         cursor = page.cursor
         if cursor is None:
+            note_upstreams(app, last)
             return asked
 
 

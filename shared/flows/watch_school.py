@@ -13,6 +13,7 @@ from shared.domain.run import Outcome, Problem
 from shared.domain.school import School
 from shared.domain.status import TOLD, Known, Status, Watch, assess, follow
 from shared.errors import Conflict
+from shared.flows.api_user import told_code
 from shared.flows.linking_state import LinkingState, holder, opened, rewritten
 from shared.flows.read_roster import access
 from shared.ports import App, Document
@@ -21,11 +22,12 @@ TOPIC = "notify"
 FRESH = timedelta(minutes=35)  # a little more than from one tick to the next
 
 
-def known(school: School, state: LinkingState) -> Known:
+def known(app: App, school: School, state: LinkingState) -> Known:
     """What the school's runs have left behind, as far as it still holds."""
-    trouble = state.trouble.problem if state.trouble and state.trouble.access == access(school) else None
-    if state.refused and state.refused == school.webuntis.password_version:
-        trouble = Problem("webuntis.login_refused")
+    tried = access(app, school)
+    trouble = state.trouble.problem if state.trouble and state.trouble.access == tried else None
+    if tried in state.refusals:
+        trouble = Problem(told_code("webuntis.login_refused", by_api=school.webuntis.links_by_api))
     last = state.last
     failed = last.problems[0] if last and last.problems and last.outcome in (Outcome.FAILED, Outcome.PARTIAL) else None
     held = state.held.problems if state.held else None
@@ -41,7 +43,7 @@ def watch(app: App, school: School, document: Document | None) -> None:
     if holder(document, now):
         return
     state = opened(document)
-    status = assess(school, known(school, state), now)
+    status = assess(school, known(app, school, state), now)
     after = follow(state.watch, status, now)
     if after != state.watch:
         try:

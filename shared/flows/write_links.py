@@ -4,6 +4,7 @@ are one commit, and of two who write at once one is told to look again."""
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from shared.domain import eck_id
 from shared.domain.people import Decision, User
 from shared.errors import Conflict
 from shared.flows.directory import Directory, repack
@@ -14,7 +15,6 @@ from shared.flows.schools import link_path
 from shared.ports import App, Data, Write
 
 TRIES = 6
-_LONGEST = 64  # an ECK-iD is an address with 128 hex digits; an ID-nummer that people type is never longer than this
 
 T = TypeVar("T")
 
@@ -63,8 +63,8 @@ def changed(user: User, before: Decision | None, after: Decision | None) -> tupl
 
 
 def masked(key: str, user: User) -> str:
-    """An ID-nummer to show; of an ECK-iD only the last 6, wherever it turns up."""
-    return f"…{key[-6:]}" if key and (key == user.eck_id or len(key) > _LONGEST) else key
+    """This user's ID-nummer to show; of an ECK-iD only the last 6."""
+    return eck_id.masked(key, eck=key == user.eck_id)
 
 
 def _told(user: User, decision: Decision | None) -> Data:
@@ -74,5 +74,5 @@ def _told(user: User, decision: Decision | None) -> Data:
         "staat": decision.state.value,
         "idNummer": masked(decision.key, user),
         "door": decision.decided_by if decision.by == "person" else "automatisch",
-        "nooit": [masked(key, user) for key in decision.never],
+        "nooit": [masked(key, user) for key in decision.ruled_out],
     }

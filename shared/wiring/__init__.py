@@ -4,17 +4,22 @@ import os
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from shared.config import Config, Issuer, MailServer, WebUntisPlace, read
 from shared.errors import Misconfigured
-from shared.ports import App, Identity, Mail, Queue, Roster, Secrets, Store, Webhook, WebUntisConnection
+from shared.ports import App, Identity, Queue, Roster, Secrets, Store, WebUntisConnection
+from shared.telling import Mail, Webhook
+from shared.timetable_source import ApiUser, TimetableSource
 
 if TYPE_CHECKING:
     from shared.adapters.http.door import Door
+    from shared.adapters.webuntis import Endpoints
+    from shared.adapters.webuntis.auth import Tokens
+    from shared.adapters.webuntis_jsonrpc import JsonRpc
 
 T = TypeVar("T")
 
@@ -32,12 +37,15 @@ def cloud(trace: Callable[[], str]) -> Callable[[], App]:
 
 
 def compose_cloud(settings: Config, *, trace: Callable[[], str]) -> App:
-    """The cloud's composition for these settings. Raises Misconfigured when they would let it reach loopback.
+    """The cloud's composition for these settings. Raises Misconfigured when they would let it reach loopback, or name
+    no client id: it is half of every school's login, and a login that is refused is not made again.
 
     Each part is made, and its library imported, when it is first used: a function pays for what its requests need.
     """
     if settings.reach_loopback:
         raise Misconfigured("config.loopback")
+    if not settings.webuntis.client_id:
+        raise Misconfigured("config.missing", variable="WEBUNTIS_CLIENT_ID")
     door = later(_public_door)
     secrets = later(lambda: _secret_manager(settings))
     server = settings.mail
@@ -46,11 +54,13 @@ def compose_cloud(settings: Config, *, trace: Callable[[], str]) -> App:
         secrets=secrets,
         queue=later(lambda: _pubsub(settings, trace)),
         roster=lambda connection: rosters(door, settings.webuntis)(connection),  # noqa: PLW0108  imports when called
+        timetable=lambda connection, zone: timetables(door, settings.webuntis)(connection, zone),  # noqa: PLW0108
         identity=later(lambda: people(door, settings.people)),
         machines=later(lambda: machines(door, settings.machines, settings.machine_emails)),
         signed=signatures(lambda: settings.webhook_keys),
         mail=later(lambda: _smtp(server, secrets)) if server else None,
         webhook=later(lambda: _webhook(door)),
+        client_id=settings.webuntis.client_id,
         rules=settings.rules,
         now=utc_now,
         new_id=new_id,
@@ -124,12 +134,55 @@ def later(make: Callable[[], T]) -> T:
 
 
 @cache
-def rosters(door: "Door", place: WebUntisPlace) -> Callable[[WebUntisConnection], Roster]:
-    """Rosters at this WebUntis; a school without a client id of its own uses the application's."""
-    from shared.adapters.webuntis import Endpoints, webuntis
+def rosters(door: "Door", place: WebUntisPlace) -> Callable[[WebUntisConnection | ApiUser], Roster]:
+    """Rosters at this WebUntis: by the platform, or for an API user by JSON-RPC."""
+    from shared.adapters.webuntis import webuntis
 
-    make = webuntis(door, Endpoints(place.api, place.school_search, place.host_pattern))
-    return lambda connection: make(replace(connection, client_id=connection.client_id or place.client_id))
+    by_platform = webuntis(door, _endpoints(place), _tokens(door))
+
+    def roster(connection: WebUntisConnection | ApiUser) -> Roster:
+        return _rpc(door, place).roster(connection) if isinstance(connection, ApiUser) else by_platform(connection)
+
+    return roster
+
+
+@cache
+def timetables(door: "Door", place: WebUntisPlace) -> Callable[[WebUntisConnection | ApiUser, str], TimetableSource]:
+    """Timetables at this WebUntis: by the platform, or for an API user by JSON-RPC."""
+    from shared.adapters.webuntis.timetable_client import timetables as platform
+
+    by_platform = platform(door, _endpoints(place), _tokens(door))
+
+    def source(connection: WebUntisConnection | ApiUser, zone: str) -> TimetableSource:
+        return (
+            _rpc(door, place).timetable(connection, ZoneInfo(zone))
+            if isinstance(connection, ApiUser)
+            else by_platform(connection, zone)
+        )
+
+    return source
+
+
+@cache
+def _rpc(door: "Door", place: WebUntisPlace) -> "JsonRpc":
+    """One for people and lessons, as `_tokens`; imported for the schools that have an API user."""
+    from shared.adapters.webuntis_jsonrpc import jsonrpc
+
+    return jsonrpc(door, place.host_pattern)
+
+
+def _endpoints(place: WebUntisPlace) -> "Endpoints":
+    from shared.adapters.webuntis import Endpoints
+
+    return Endpoints(place.api, place.school_search, place.host_pattern)
+
+
+@cache
+def _tokens(_door: "Door") -> "Tokens":
+    """One memory of tokens and refusals for people and lessons: a refused password is tried by neither again."""
+    from shared.adapters.webuntis.auth import Tokens
+
+    return Tokens()
 
 
 def people(door: "Door", issuer: Issuer) -> Identity:

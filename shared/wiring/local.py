@@ -21,7 +21,7 @@ from shared.domain.rules import Rules
 from shared.ports import App
 from shared.simulators.identity import IdentitySimulator
 from shared.simulators.webuntis import WebUntisSimulator
-from shared.wiring import machines, new_id, people, rosters, signatures, utc_now
+from shared.wiring import machines, new_id, people, rosters, signatures, timetables, utc_now
 
 AUDIENCE = "profijt-koppelingen"
 CLIENT_ID = "profijt"
@@ -75,11 +75,13 @@ def local(
             secrets=SecretFile(folder / "secrets.json"),
             queue=queue,
             roster=rosters(door, config.webuntis),
+            timetable=timetables(door, config.webuntis),
             identity=people(door, config.people),
             machines=machines(door, config.machines, config.machine_emails),
             signed=signatures(lambda: (untis.platform.public_pem,) if untis else ()),
             mail=FolderMail(folder / "mail"),
             webhook=DoorWebhook(door, rule),
+            client_id=config.webuntis.client_id,
             rules=config.rules,
             now=utc_now,
             new_id=new_id,

@@ -8,14 +8,19 @@ import pytest
 
 import shared.adapters.http
 import shared.adapters.webuntis
+import shared.adapters.webuntis_jsonrpc
 from shared.domain.causes import CAUSES
 
-FOLDERS = [Path(package.__file__).parent for package in (shared.adapters.http, shared.adapters.webuntis)]
+PACKAGES = (shared.adapters.http, shared.adapters.webuntis, shared.adapters.webuntis_jsonrpc)
+FOLDERS = [Path(package.__file__).parent for package in PACKAGES]
 SOURCE = "\n".join(file.read_text() for folder in FOLDERS for file in folder.glob("*.py"))
-ELSEWHERE = {"webuntis.deactivated", "webuntis.deleted"}  # by the flow, when WebUntis ended the school's access
+# By the flows: when WebUntis ended the school's access, and under a code that tells what was refused to whom.
+ELSEWHERE = {"webuntis.deactivated", "webuntis.deleted", "webuntis.lessons_refused"} | {
+    f"webuntis.api_{what}" for what in ("login_refused", "right_missing", "lessons_refused")
+}
 RAISED = sorted(set(re.findall(r'"((?:http|address|webuntis)\.[a-z_0-9]+)"', SOURCE)))
 # What the places that raise them tell, beside `service`.
-BLANKS = {"host", "status", "to", "list", "why", "hits", "server", "expected"}
+BLANKS = {"host", "status", "to", "list", "why", "hits", "server", "expected", "method", "error", "asks", "most"}
 
 
 @pytest.mark.parametrize("code", RAISED)

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared.adapters.mail import FolderMail, SmtpMail
 from shared.errors import Misconfigured, Rejected, Unreachable
-from shared.ports import Letter
+from shared.telling import Letter
 
 LETTER = Letter("tom-1", "beheer@tom.example", "Actie nodig: één ding", "Het wachtwoord.\n.\nEen punt alleen.\n")
 

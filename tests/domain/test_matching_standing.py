@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.domain.matching import assign
-from shared.domain.people import Decision, Person, Role, State, User
+from shared.domain.matching import assign, by_attribute
+from shared.domain.matching.by_hand import link, rule_out
+from shared.domain.people import Decision, Person, Role, State, User, record_mark
 
 S = Role.STUDENT
 
@@ -137,6 +138,22 @@ def test_the_refusal_holds_for_a_new_user_of_that_name_too():
     assert decide([user("c")], [person()], AMBIGUOUS)["c"].cause == "link.was_refused"
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        {"state": State.EXCLUDED, "cause": "link.excluded", "key": ""},
+        {"state": State.REVIEW, "cause": "link.never", "key": "", "never": ("1",)},
+    ],
+    ids=["not to be linked", "never this ID-nummer"],
+)
+def test_a_namesake_of_a_leaver_whom_a_person_refused_hears_that_and_keeps_hearing_it(word):
+    said = by_hand("gone", user_name="emma|de vries", **word)
+    found = assign([user("new")], [person()], [said])
+    assert (found[0].state, found[0].cause) == (State.CONFLICT, "link.refused_by_hand")
+    assert assign([user("new")], [person()], found) == found
+    assert decide([user("third")], [person()], found)["third"].cause == "link.was_refused"
+
+
 def test_a_refusal_does_not_hold_for_another_name():
     assert decide([user("a", "Sophie", "Bos")], [person("1", "Sophie", "Bos")], AMBIGUOUS)["a"].state is State.LINKED
 
@@ -197,6 +214,48 @@ def test_never_is_never_and_is_not_proposed_again():
     found = assign([user()], [person()], [never])
     assert (found[0].state, found[0].key, found[0].candidates, found[0].never) == (State.REVIEW, "", (), ("1",))
     assert assign([user()], [person()], found) == found
+
+
+def never_this_one():
+    """Emma was linked to record p1, then with ID-nummer 1, and a person said: never."""
+    return rule_out(user(), LINKED[0], "1", "p1", by="admin", at="2026-11-23T08:00:00+00:00")
+
+
+@pytest.mark.parametrize("key", ["", "2", "E-0001"])
+def test_never_holds_for_the_record_whatever_id_number_it_gets(key):
+    standing = (never_this_one(),)
+    for now in ("1", key, "3"):
+        standing = assign([user()], [person(now, id="p1")], standing)
+        assert (standing[0].state, standing[0].key) != (State.LINKED, now)
+        assert standing[0].candidates == ()
+    found = by_attribute([user(number="3")], [person("3", id="p1")], standing, {S: "number"})
+    assert (found[0].state, found[0].cause) == (State.REVIEW, "link.never")
+
+
+def test_never_holds_for_the_id_number_too_when_another_record_gets_it():
+    assert decide([user()], [person("1", id="p2")], [never_this_one()])["a"].state is State.REVIEW
+
+
+def test_an_automatic_link_ends_when_its_id_number_goes_to_the_one_who_was_ruled_out():
+    standing = [replace(LINKED[0], never=(record_mark("p9"),))]
+    assert decide([user()], [person("1", id="p9")], standing)["a"].cause == "link.never"
+
+
+def test_a_link_by_hand_waits_when_its_id_number_goes_to_the_one_who_was_ruled_out():
+    standing = assign([user()], [person()], [by_hand(never=(record_mark("p9"),))])
+    found = assign([user()], [person("1", id="p9")], standing)
+    assert (found[0].state, found[0].cause, found[0].by) == (State.SUSPENDED, "link.never", "person")
+    assert decide([user()], [person()], found)["a"].state is State.LINKED
+
+
+def test_linking_by_hand_lifts_never_of_the_record_and_of_its_id_number():
+    assert link(user(), person(id="p1"), never_this_one(), by="admin", at="").never == ()
+
+
+def test_saying_never_twice_is_saying_it_once():
+    once = never_this_one()
+    assert rule_out(user(), once, "1", "", by="admin", at="later").never == once.never == ("1", record_mark("p1"))
+    assert once.ruled_out == ("1",)
 
 
 def test_never_ends_an_automatic_link():

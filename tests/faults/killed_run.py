@@ -28,19 +28,19 @@ def die_at_the_nth() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-place = replace(
-    WebUntisPlace(), api=untis, school_search=f"{untis}/schoolquery2", host_pattern=untis, client_id="profijt"
-)
+place = replace(WebUntisPlace(), api=untis, school_search=f"{untis}/schoolquery2", host_pattern=untis)
 app = App(
     store=CountingStore(SqliteStore(folder / "store.db"), die_at_the_nth),
     secrets=SecretFile(folder / "secrets.json"),
     queue=None,  # type: ignore[arg-type]  a run sends nothing
     roster=rosters(Door(PublicAndLoopback()), place),
+    timetable=None,  # type: ignore[arg-type]  nor does it read lessons
     identity=None,  # type: ignore[arg-type]  nor does it ask who
     machines=None,  # type: ignore[arg-type]
     signed=None,  # type: ignore[arg-type]
     mail=None,
     webhook=None,  # type: ignore[arg-type]
+    client_id="profijt",
     rules=Rules(),
     now=lambda: datetime(2026, 11, 23, 8, 0, tzinfo=UTC),
     new_id=lambda: "x",

@@ -9,14 +9,21 @@ import pytest
 from conftest import World, student
 
 from shared.domain.causes import CAUSES, Owner
-from shared.domain.diagnosis import Situation, diagnose, first_failing
+from shared.domain.diagnosis import OwnWeek, Situation, diagnose, first_failing
 from shared.domain.people import Candidate, Decision, Role, State, User
+from shared.domain.planner.iso_week import IsoWeek
+from shared.domain.planner.notices import Notice
 from shared.domain.run import Outcome, Problem, Run
 from shared.domain.school import Pause, School, WebUntisSettings
+from shared.domain.timetable import Reading, Span
 from shared.errors import NotFound
 from shared.flows.diagnose import diagnose_user
 from shared.flows.keep_users import keep_users
+from shared.flows.read_week import TOPIC
+from shared.flows.refresh_week import refresh_week
+from shared.ports import App
 from shared.simulators.practice_school import tiny_school
+from shared.timetable_source import TimetableSource
 
 TINY = tiny_school()
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -40,7 +47,8 @@ def failed(code: str, role: str = "") -> Run:
 
 @dataclass(frozen=True)
 class Case:
-    """`first`: name, code and owner of the first failing check (None: none fails); `unknown`: the checks in doubt."""
+    """`first`: name, code and owner of the first failing check (None: none fails); `unknown`: the checks in doubt, of
+    those up to the link."""
 
     story: str
     first: tuple[str, str, Owner] | None
@@ -161,7 +169,72 @@ def test_the_first_failing_check_says_why_and_who_mends_it(case: Case) -> None:
     failing = first_failing(checks)
     found = (failing.name, failing.code, CAUSES[failing.code].owner) if failing else None
     assert found == case.first
-    assert tuple(check.name for check in checks if check.result == "onbekend") == case.unknown
+    assert tuple(check.name for check in checks[:7] if check.result == "unknown") == case.unknown
+    assert {check.result for check in checks[7:]} == {"unknown"}  # no week was looked up
+
+
+@dataclass(frozen=True)
+class WeekCase:
+    """`first` as of Case; `unknown`: the checks in doubt, of those after the link."""
+
+    story: str
+    week: OwnWeek | None
+    first: tuple[str, str, Owner] | None
+    unknown: tuple[str, ...] = ()
+
+
+READ = OwnWeek(read=NOW, lessons=30, cancelled=2)
+WEEKS = [
+    WeekCase("lessons, read just now", READ, None),
+    WeekCase("nobody looked up a week", None, None, ("right", "snapshot", "year", "lessons")),
+    WeekCase("never read", OwnWeek(), None, ("right", "snapshot", "year", "lessons")),
+    WeekCase(
+        "the application may not read lessons", OwnWeek(failure="webuntis.lessons_refused"),
+        ("right", "webuntis.lessons_refused", U), ("year", "lessons"),
+    ),
+    WeekCase(
+        "the API user may not read lessons", OwnWeek(failure="webuntis.api_lessons_refused"),
+        ("right", "webuntis.api_lessons_refused", U), ("year", "lessons"),
+    ),
+    WeekCase(
+        "the API user's password is refused", replace(READ, stale=True, failure="webuntis.api_login_refused"),
+        ("right", "webuntis.api_login_refused", U),
+    ),
+    WeekCase(
+        "never read, WebUntis away", OwnWeek(failure="webuntis.maintenance"),
+        ("snapshot", "webuntis.maintenance", N), ("right", "year", "lessons"),
+    ),
+    WeekCase("WebUntis away for a while", replace(READ, failure="webuntis.maintenance"), None),
+    WeekCase(
+        "WebUntis away for long", replace(READ, stale=True, failure="webuntis.maintenance"),
+        ("snapshot", "webuntis.maintenance", N),
+    ),
+    WeekCase("old, and nobody knows why", replace(READ, stale=True), ("snapshot", "diagnosis.week_old", S)),
+    WeekCase(
+        "outside the school year", OwnWeek(read=NOW, notices=(Notice("week.outside_year"),)),
+        ("year", "week.outside_year", U), ("lessons",),
+    ),
+    WeekCase(
+        "a holiday", OwnWeek(read=NOW, notices=(Notice("week.holiday", (("name", "Herfstvakantie"),)),)),
+        ("year", "week.holiday", N), ("lessons",),
+    ),
+    WeekCase(
+        "two days off, and lessons", replace(READ, notices=(Notice("week.holiday_days", (("name", "Pasen"),)),)), None,
+    ),
+    WeekCase("not scheduled", OwnWeek(read=NOW), ("lessons", "diagnosis.no_lessons", U)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WEEKS, ids=lambda case: case.story)
+def test_after_the_link_come_the_right_the_snapshot_the_school_year_and_the_lessons(case: WeekCase) -> None:
+    checks = diagnose(replace(situation(Case("", None)), week=case.week))
+    assert [check.name for check in checks[7:]] == ["right", "snapshot", "year", "lessons"]
+    failing = first_failing(checks)
+    assert ((failing.name, failing.code, CAUSES[failing.code].owner) if failing else None) == case.first
+    assert tuple(check.name for check in checks if check.result == "unknown") == case.unknown
+    for check in checks:
+        for language in ("nl", "en"):
+            assert "?" not in CAUSES[check.code].sentence(language, check.facts)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.story)
@@ -192,11 +265,51 @@ def test_before_the_first_run_one_is_told_when_it_comes(world: World) -> None:
 def test_after_a_run_nothing_fails_for_whoever_is_linked_and_webuntis_is_not_asked(world: World) -> None:
     world.open_school(TINY)
     world.run(TINY.id)
+    ordered = []
+    world.local.queue.subscribe(TOPIC, lambda message: ordered.append(message.body["week"]))
     calls = sum(world.local.untis.calls.values())
     for user in TINY.users:
         _, checks = diagnose_user(world.app, TINY.id, user.id, himself=False)
         assert first_failing(checks) is None
+        assert [check.code for check in checks if check.name == "snapshot"] == ["diagnosis.week_unread"]
     assert sum(world.local.untis.calls.values()) == calls
+    assert world.local.queue.drain(10)
+    assert ordered == ["2026-W48"]  # once, however many look
+
+
+def at_its_clock(world: World) -> App:
+    """With lessons that are read by the clock of the test: the adapters go by the real one."""
+
+    class Read:
+        def __init__(self, source: TimetableSource) -> None:
+            self._source = source
+
+        def whole(self, span: Span) -> Reading:
+            return replace(self._source.whole(span), asked=world.clock())
+
+    return replace(world.app, timetable=lambda connection, zone: Read(world.app.timetable(connection, zone)))
+
+
+def test_once_the_week_was_read_everybody_hears_how_many_lessons_are_his(world: World) -> None:
+    world.open_school(TINY)
+    world.run(TINY.id)
+    refresh_week(at_its_clock(world), TINY.id, IsoWeek(2026, 48), owner="test")
+    for user in TINY.users:
+        _, checks = diagnose_user(world.app, TINY.id, user.id, himself=True)
+        assert {check.result for check in checks} == {"ok"}
+        assert set(checks[-1].facts) == {"count", "cancelled"}
+        assert checks[-1].facts["count"] > 0
+
+
+def test_a_right_that_was_taken_away_is_the_cause_and_whose_it_is_shows(world: World) -> None:
+    world.open_school(TINY)
+    world.run(TINY.id)
+    world.local.queue.subscribe(TOPIC, lambda _: None)
+    world.local.untis.fail("forbidden", "timetable")
+    done = refresh_week(world.app, TINY.id, IsoWeek(2026, 48), owner="test")
+    assert (done.outcome, done.code) == ("failed", "webuntis.lessons_refused")
+    _, checks = diagnose_user(world.app, TINY.id, TINY.users[0].id, himself=True)
+    assert first_failing(checks) is None  # he may still be asked about alone
 
 
 def test_a_user_who_came_after_the_run_hears_to_wait_for_the_next(world: World) -> None:

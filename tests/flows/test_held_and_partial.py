@@ -1,5 +1,6 @@
 """Runs that were held, could not read everything, or failed: what is told and kept of them by the runs that follow."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from shared.flows.keep_settings import Form, save_settings
 from shared.flows.keep_users import keep_users
 from shared.flows.link_school import link_school
 from shared.flows.read_roster import password_name
-from shared.flows.read_runs import read_last_log, read_run, read_run_log
+from shared.flows.read_runs import list_runs, read_last_log, read_run, read_run_log
 from shared.flows.schools import link_path, read_school
 from shared.ports import Roster
 from shared.simulators.practice_school import practice_school, tiny_school
@@ -180,3 +181,127 @@ def test_the_slower_of_two_deliveries_of_one_message_does_not_replace_the_log(wo
         link_school(app, TINY.id, run="twice", trigger="schedule")
     _, log = read_run_log(world.app, TINY.id, "twice")
     assert {entry.user for entry in log.entries if entry.change == "linked"} == set(TINY.truth)
+
+
+def test_the_log_of_a_run_that_missed_a_list_still_shows_everybody(world: World) -> None:
+    world.open_school(SCHOOL)
+    world.run(SCHOOL.id)
+    _, before = read_run_log(world.app, SCHOOL.id, "latest")
+    world.local.untis.fail("forbidden", "teachers")
+    record = world.run(SCHOOL.id)
+    assert record
+    assert record.outcome is Outcome.PARTIAL
+    _, log = read_run_log(world.app, SCHOOL.id, "latest")
+    then = {entry.user: entry for entry in before.entries}
+    now = {entry.user: entry for entry in log.entries}
+    assert now.keys() == then.keys()
+    teachers = {user.id for user in SCHOOL.users if user.role is Role.TEACHER}
+    assert {user for user, entry in now.items() if entry.decision.cause == "run.list_unread"} == teachers
+    assert all(now[user].decision == replace(then[user].decision, cause="run.list_unread") for user in teachers)
+    assert {each for each in log.oddities if each.role is Role.TEACHER} == {
+        each for each in before.oddities if each.role is Role.TEACHER
+    }
+    assert {name: count for name, count in record.counts.items() if name.startswith("teacher")} == dict(
+        sorted(Counter(f"teacher.{then[user].decision.state}" for user in teachers).items())
+    )
+    kept = read_directories(world.app, SCHOOL.id)[Role.TEACHER].decisions
+    assert "run.list_unread" not in {decision.cause for decision in kept}
+
+
+def test_whoever_was_never_judged_and_could_not_be_read_is_called_new(world: World) -> None:
+    world.open_school(TINY)
+    world.local.untis.fail("forbidden", "teachers")
+    record = world.run(TINY.id)
+    assert record
+    teachers = {user.id for user in TINY.users if user.role is Role.TEACHER}
+    assert record.counts["teacher.new"] == len(teachers)
+    _, log = read_run_log(world.app, TINY.id, "latest")
+    assert {entry.user for entry in log.entries if entry.decision.cause == "run.never_judged"} == teachers
+    assert all(entry.decision.since and not entry.change for entry in log.entries if entry.user in teachers)
+
+
+def test_after_a_failed_run_the_last_log_still_holds_and_says_whose_it_is(world: World) -> None:
+    world.open_school(TINY)
+    first = world.run(TINY.id)
+    assert first
+    _, before = read_run_log(world.app, TINY.id, first.id)
+    world.settings(TINY.id, client_id="verkeerd")
+    for _ in range(2):  # the second failure is the same as the first
+        world.run(TINY.id)
+        record, log = read_run_log(world.app, TINY.id, "latest")
+        assert (record.outcome, record.same_as, log) == (Outcome.FAILED, first.id, before)
+        assert [problem.code for problem in record.problems] == ["webuntis.login_refused"]
+
+
+def test_a_log_is_written_anew_before_its_time_is_over(world: World) -> None:
+    world.open_school(TINY)
+    first = world.run(TINY.id)
+    assert first
+    world.clock.pass_(days=80)
+    same = world.run(TINY.id)
+    assert same
+    assert (same.outcome, same.same_as) == (Outcome.UNCHANGED, first.id)
+    world.clock.pass_(days=5)
+    anew = world.run(TINY.id)
+    assert anew
+    assert (anew.outcome, anew.same_as) == (Outcome.DONE, "")
+    world.clock.pass_(days=80)
+    last = world.run(TINY.id)
+    assert last
+    assert (last.outcome, last.same_as) == (Outcome.UNCHANGED, anew.id)
+    assert len(read_run_log(world.app, TINY.id, "latest")[1].entries) == len(TINY.users)
+
+
+def test_what_waits_for_a_person_is_still_told_after_its_log_would_have_ended(world: World) -> None:
+    world.open_school(TINY)
+    world.run(TINY.id)
+    world.local.untis.fail("empty", "students")
+    first = world.run(TINY.id)
+    assert first
+    world.clock.pass_(days=85)
+    anew = world.run(TINY.id)
+    assert anew
+    assert (anew.outcome, anew.same_as) == (Outcome.HELD, "")
+    world.clock.pass_(days=10)
+    assert world.run(TINY.id)
+    assert read_run_log(world.app, TINY.id, "latest")[1].entries
+    allow(world, TINY.id, anew.id)
+
+
+def documents(world: World) -> list[str]:
+    return [document.id for document in world.app.store.query(f"schools/{TINY.id}/runs").documents]
+
+
+def test_a_school_that_keeps_failing_alike_fills_no_shelf_with_runs(world: World) -> None:
+    world.open_school(TINY)
+    world.local.untis.schools[TINY.tenant_id].set_password("elders-vervangen")
+    runs = [world.run(TINY.id) for _ in range(60)]
+    assert documents(world) == [runs[0].id]
+    assert read_run(world.app, TINY.id, "latest") == runs[-1]
+    assert read_run(world.app, TINY.id, runs[-40].id) == runs[-40]
+    world.local.untis.schools[TINY.tenant_id].set_password(TINY.password)
+    world.settings(TINY.id, school_name="")  # fails for another reason
+    other = world.run(TINY.id)
+    assert documents(world) == [runs[0].id, other.id]
+
+
+def test_a_failure_delivered_again_is_one_run_however_it_ends(world: World) -> None:
+    world.open_school(TINY)
+    world.local.untis.fail("error")
+    for run in ("eerste", "eerste", "tweede", "tweede"):
+        with pytest.raises(Unreachable):
+            world.run(TINY.id, run)
+    assert documents(world) == ["eerste"]
+    assert [check.id for check in list_runs(world.app, TINY.id, limit=9, cursor=None).checks] == ["tweede"]
+    world.local.untis.faults.clear()
+    world.run(TINY.id, "tweede")
+    assert documents(world) == ["eerste", "tweede"]
+    assert list_runs(world.app, TINY.id, limit=9, cursor=None).checks == ()
+
+
+def test_a_run_that_a_person_asked_for_is_kept_also_when_it_fails_like_the_one_before(world: World) -> None:
+    world.open_school(TINY)
+    world.local.untis.schools[TINY.tenant_id].set_password("elders-vervangen")
+    world.run(TINY.id, "eerste")
+    link_school(world.app, TINY.id, run="gevraagd", trigger="person", by="beheerder")
+    assert documents(world) == ["eerste", "gevraagd"]

@@ -12,10 +12,12 @@ from shared.flows.directory import read_directories
 from shared.flows.judge_run import approve
 from shared.flows.keep_users import keep_users
 from shared.flows.link_school import link_school
+from shared.flows.linking_state import opened, rewritten
 from shared.flows.read_roster import password_name
 from shared.flows.read_runs import list_runs, read_run, read_run_log, read_state
-from shared.flows.schools import link_path
+from shared.flows.schools import link_path, state_path
 from shared.simulators.practice_school import practice_school, tiny_school
+from shared.simulators.untis_wire import Dialect, person_row
 from tests.counting_store import CountingStore
 
 SCHOOL = practice_school()
@@ -332,11 +334,57 @@ def test_without_automatic_linking_the_identifying_attribute_decides_exactly(wor
         assert attribute.strip() == key
 
 
+@pytest.mark.parametrize("attribute", ["number", "entree", "eck_id", "abbreviation", "untis_id"])
+def test_with_automatic_linking_the_identifying_attributes_do_nothing(world: World, attribute: str) -> None:
+    """R37. Each attribute of every student says somebody else's ID-nummer."""
+    world.open_school(TINY)
+    keys = [person.key for person in TINY.persons if person.role is Role.STUDENT]
+    others = dict(zip([*keys[1:], keys[0]], keys, strict=True))
+    students = [user for user in TINY.users if user.role is Role.STUDENT]
+    misled = [replace(user, **{attribute: others[TINY.right_key(user.id)]}) for user in students]
+    keep_users(world.app, TINY.id, misled, ())
+    world.settings(TINY.id, student_attribute=attribute)
+    world.run(TINY.id)
+    assert links(world, TINY.id) == {user: TINY.right_key(user) for user in TINY.truth}
+    world.settings(TINY.id, auto_link=False)  # while by attribute they all would be misled
+    world.run(TINY.id)
+    assert {links(world, TINY.id)[user.id] for user in students} == set(keys)
+    assert all(links(world, TINY.id)[user.id] != TINY.right_key(user.id) for user in students)
+
+
+def test_a_student_without_an_account_at_webuntis_is_linked_like_any_other(world: World) -> None:
+    """T16. The lists are WebUntis' master data: whoever has an account is told in `users`, and nobody has."""
+    world.open_school(TINY)
+    school = world.local.untis.schools[TINY.tenant_id]
+    rows = [person_row(person, Dialect()) for person in school.people(Role.STUDENT)]
+    assert rows
+    assert all(row["users"] == [] for row in rows)
+    world.run(TINY.id)
+    students = {user.id for user in TINY.users if user.role is Role.STUDENT}
+    assert students <= links(world, TINY.id).keys()
+
+
 def test_the_tenant_is_searched_once_and_then_remembered(world: World) -> None:
     world.open_school(TINY)
     world.run(TINY.id)
     world.run(TINY.id)
     assert world.local.untis.count("search") == 1
+    assert read_state(world.app, TINY.id).tenant_id == TINY.tenant_id
+
+
+def test_a_tenant_that_does_not_answer_for_the_school_any_more_is_looked_up_anew(world: World) -> None:
+    world.open_school(TINY)
+    world.run(TINY.id)
+    document = world.app.store.get(state_path(TINY.id))
+    assert document
+    elsewhere = replace(opened(document), tenant_id="6799999", fingerprint="")  # where the school was before it moved
+    world.app.store.commit([rewritten(TINY.id, elsewhere, document)])
+    lost = world.run(TINY.id)
+    assert lost
+    assert {problem.code for problem in lost.problems} == {"webuntis.school_unknown_there"}
+    found = world.run(TINY.id)
+    assert found
+    assert found.outcome is Outcome.DONE
     assert read_state(world.app, TINY.id).tenant_id == TINY.tenant_id
 
 
@@ -347,6 +395,7 @@ def test_answers_of_another_tenant_are_not_believed(world: World) -> None:
     assert record
     assert record.outcome is Outcome.FAILED
     assert {problem.code for problem in record.problems} == {"webuntis.wrong_tenant"}
+    assert read_state(world.app, TINY.id).tenant_id == ""
     assert links(world, TINY.id) == {}
 
 

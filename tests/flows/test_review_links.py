@@ -103,7 +103,18 @@ def test_a_pair_that_was_ruled_out_is_never_linked_again(tiny: World) -> None:
         tiny.run(TINY.id)
         now = decision(tiny, BENJAMIN.id)
         assert now.state is not State.LINKED
-        assert now.never == ("167",)
+        assert now.ruled_out == ("167",)
+
+
+def test_a_pair_that_was_ruled_out_stays_so_when_the_id_number_is_emptied_and_filled_in_anew(tiny: World) -> None:
+    person = next(each for each in TINY.persons if each.key == "167")
+    decide(tiny, BENJAMIN.id, "never", "167")
+    for key in ("", "700167"):
+        untis(tiny).change_key(Role.STUDENT, person.id, key)
+        for settings in ({}, *SETTINGS_COME_AND_GO):
+            tiny.settings(TINY.id, **settings)
+            tiny.run(TINY.id)
+            assert decision(tiny, BENJAMIN.id).state is not State.LINKED
 
 
 def test_who_is_never_one_person_is_judged_for_others(tiny: World) -> None:
@@ -150,7 +161,7 @@ def test_giving_back_what_no_person_decided_changes_nothing(tiny: World) -> None
 def test_linking_by_hand_lifts_an_earlier_never_of_that_pair_only(tiny: World) -> None:
     decide(tiny, BENJAMIN.id, "never", "167")
     decide(tiny, BENJAMIN.id, "never", "900")
-    assert decide(tiny, BENJAMIN.id, "link", "167").decision.never == ("900",)
+    assert decide(tiny, BENJAMIN.id, "link", "167").decision.ruled_out == ("900",)
 
 
 @pytest.mark.parametrize(
@@ -290,9 +301,9 @@ def test_a_person_who_loses_the_race_is_told_only_when_what_was_seen_has_changed
 
     if touches:
         refused("request.stale", act)
-        assert decision(tiny, BENJAMIN.id).never == ()
+        assert decision(tiny, BENJAMIN.id).ruled_out == ()
     else:
-        assert act().decision.never == ("167",)
+        assert act().decision.ruled_out == ("167",)
         assert decision(tiny, other).state is State.EXCLUDED
 
 

@@ -5,14 +5,16 @@ from dataclasses import replace
 import pytest
 
 from shared.domain.people import Decision, Role, State
-from shared.domain.school import Attribute
-from shared.errors import Conflict, Invalid, Unreachable
+from shared.domain.school import Attribute, School, WebUntisSettings
+from shared.errors import Conflict, Invalid, NotAuthorized, Unreachable
 from shared.flows.directory import read_directories, repack
 from shared.flows.keep_settings import Form, save_settings
 from shared.flows.linking_state import opened
 from shared.flows.login_guard import logins_path, read_logins
 from shared.flows.packed import commit_packed
+from shared.flows.people_now import people_now
 from shared.flows.preview_attribute import preview_attribute
+from shared.flows.read_roster import access
 from shared.flows.schools import read_school, state_path
 from shared.flows.try_coupling import try_coupling
 from shared.simulators.practice_school import tiny_school
@@ -134,13 +136,65 @@ def test_a_refused_password_gets_a_chance_where_it_was_not_offered_before(world:
     world.open_school(TINY, client_id="verkeerd")
     world.run(TINY.id)
     state = opened(world.app.store.get(state_path(TINY.id)))
-    assert state.refused == read_school(world.app, TINY.id)[0].webuntis.password_version
+    assert state.refusals == (access(world.app, read_school(world.app, TINY.id)[0]),)
     with pytest.raises(Invalid, match="password_refused_before"):
         save(world, password=TINY.password, client_id="verkeerd")
     save(world, password=TINY.password, client_id="")
     run = world.run(TINY.id)
     assert run
     assert run.outcome == "done"
+
+
+def logins(world: World, times: int = 3, **settings: object) -> int:
+    """How many logins these settings and so many runs cause."""
+    before = world.local.untis.count("token")
+    world.settings(TINY.id, **settings)
+    for _ in range(times):
+        world.run(TINY.id)
+    return world.local.untis.count("token") - before
+
+
+def test_a_deploy_with_the_wrong_client_id_is_mended_by_the_next_deploy_alone(world: World) -> None:
+    world.open_school(TINY)
+    right = world.app
+    world.app = replace(right, client_id="verkeerd")
+    assert logins(world) == 1
+    with pytest.raises(NotAuthorized, match="login_refused"):
+        people_now(world.app, TINY.id, Role.STUDENT)
+    world.app = right
+    run = world.run(TINY.id)
+    assert run
+    assert run.outcome == "done"
+    assert len(people_now(world.app, TINY.id, Role.STUDENT)) > 0
+
+
+def test_each_access_is_refused_once_however_often_settings_go_to_and_fro(world: World) -> None:
+    world.open_school(TINY)
+    world.local.untis.schools[TINY.tenant_id].set_password("elders-vervangen")
+    assert logins(world) == 1
+    assert logins(world, auth="v1") == 1
+    assert logins(world, auth="v3") == 0
+    assert logins(world, client_id="van-de-school") == 1
+    assert logins(world, client_id="profijt") == 0  # the application's, written out
+
+
+@pytest.mark.parametrize(
+    ("same", "change"),
+    [
+        (True, {"client_id": "profijt"}),  # the application's, written out
+        (True, {"school_name": "een andere", "subdomain": "elders"}),  # nothing is offered there: the tenant says where
+        (True, {"auto_link": False}),
+        (False, {"tenant_id": "2"}),
+        (False, {"tenant_id": ""}),
+        (False, {"client_id": "van-de-school"}),
+        (False, {"password_version": "2"}),
+        (False, {"auth": "v1"}),
+    ],
+)
+def test_an_access_is_what_is_offered_where_and_as_whom(world: World, same: bool, change: dict[str, object]) -> None:
+    settings = WebUntisSettings(school_name="school", subdomain="tom", password_version="1", tenant_id="1")
+    before, after = (School("s", "School", webuntis=each) for each in (settings, replace(settings, **change)))
+    assert (access(world.app, before) == access(world.app, after)) is same
 
 
 def test_a_test_that_is_refused_spares_the_next_run_the_attempt(world: World) -> None:

@@ -74,7 +74,15 @@ def test_links_a_run_made_are_gone_and_the_next_runs_do_not_make_them_again(tiny
         tiny.run(TINY.id)
         counts = list_links(tiny.app, TINY.id, states=(), roles=(), words="", limit=1, cursor="").counts
         assert counts["linked"] == 0
-    assert decision(tiny, BENJAMIN.id).never == ("167",)
+    assert decision(tiny, BENJAMIN.id).ruled_out == ("167",)
+
+
+def test_a_link_that_was_undone_is_not_made_again_under_a_new_id_number(tiny: World) -> None:
+    undo(tiny, "first")
+    person = next(each for each in TINY.persons if each.key == "167")
+    tiny.local.untis.schools[TINY.tenant_id].change_key(Role.STUDENT, person.id, "700167")
+    assert tiny.run(TINY.id)
+    assert decision(tiny, BENJAMIN.id).state is not State.LINKED
 
 
 def test_a_link_a_run_took_comes_back_by_hand_and_stays(tiny: World) -> None:
@@ -152,7 +160,7 @@ def test_a_second_undo_changes_nothing(tiny: World) -> None:
     assert editions(tiny) == before
     tiny.run(TINY.id)
     assert undo(tiny, "first").put_back == ()
-    assert decision(tiny, BENJAMIN.id).never == ("167",)
+    assert decision(tiny, BENJAMIN.id).ruled_out == ("167",)
     events, _ = read_audit(tiny.app, TINY.id, limit=100, cursor=None)
     assert sum(event.action == "run.undone" for event in events) == 1
 

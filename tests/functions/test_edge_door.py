@@ -1,6 +1,7 @@
 """Which route, who is asking, whose school: decided in this order, before anything else is looked at."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import flask
@@ -150,6 +151,20 @@ def test_a_machine_may_do_what_names_it_and_nothing_else(client: Client) -> None
     assert client.put(PUPILS, token=machine(), **body).json["roles"] == ["service"]
     assert client.post("/v1/tick", token=machine()).status_code == 200
     problem_of(client.get(PUPILS, token=machine()), 401, "token.issuer")
+
+
+@pytest.mark.parametrize(("away", "token"), [("google", els), ("keys", machine)])
+def test_nobody_waits_for_the_keys_of_an_issuer_that_is_not_his(
+    house: House, away: str, token: Callable[[], str]
+) -> None:
+    house.net.answers[away] = b"<html>"
+    assert house.client().put(PUPILS, token=token(), json={"pupils": []}).status_code == 200
+    assert away not in house.net.calls
+
+
+@pytest.mark.parametrize("token", ["els", "a.b.c", "é.é.é", "a" * 9000])
+def test_a_token_that_says_nothing_is_refused_where_machines_may_come_too(client: Client, token: str) -> None:
+    problem_of(client.put(PUPILS, token=token, json={"pupils": []}), 401, "token.malformed")
 
 
 def test_a_person_may_use_a_route_that_also_names_machines_but_not_one_for_machines_only(client: Client) -> None:

@@ -1,6 +1,8 @@
 """Reviewing links over the API, as an admin with curl does: reading, deciding, accepting, undoing, and the audit."""
 
 import ast
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,9 @@ import pytest
 from test_api import SCHOOL, TINY, Api, api, problem, run_now, school, set_up  # noqa: F401  fixtures
 
 from functions.audit_trail import SENTENCES
-from functions.link_told import FIELDS, STATES
+from functions.link_told import FIELDS
 from shared.domain.causes import CAUSES
+from shared.domain.causes.words import STATE_WORDS
 from shared.domain.people import Person, Role, State
 from shared.domain.school import Attribute
 
@@ -37,7 +40,7 @@ def test_a_link_tells_who_why_on_what_evidence_and_who_decided(linked: Api) -> N
     )  # fmt: skip
     assert (told["idNumber"], told["by"], told["note"]) == ("167", "automatisch", "")
     assert told["reason"].startswith("Gekoppeld: voor- en achternaam zijn gelijk")
-    assert told["rule"] == told["reason"]
+    assert (told["rule"], told["ruleText"]) == ("same_letters", "Voor- en achternaam zijn gelijk.")
     assert told["compared"][0] == {
         "field": "Naam", "profijt": "Benjamin Bauer", "webUntis": "Benjamin Bauer", "verdict": "equal",
         "verdictText": "gelijk",
@@ -84,7 +87,13 @@ def test_a_decision_needs_the_etag_and_the_second_of_two_admins_is_told(linked: 
     told = first.get_json()
     assert (told["state"], told["by"], told["note"]) == ("excluded", "u-beheerder", "zit hier niet meer")
     second = decide(linked, BENJAMIN.id, "koppelen", "167", etag=tag)
-    assert problem(second, 412)["code"] == "request.stale"
+    late = problem(second, 412)
+    assert late["code"] == "request.stale"
+    assert [(each["pointer"], each["yours"], each["theirs"], each["by"]) for each in late["changes"]] == [
+        ("/besluit", "koppelen", "uitgesloten", "u-beheerder"),
+        ("/idNummer", "167", "", "u-beheerder"),
+    ]
+    assert {each["at"] for each in late["changes"]} == {told["since"]}
     missing = linked.put(f"/links/{BENJAMIN.id}", {"besluit": "ontkoppelen"})
     assert problem(missing, 428)["code"] == "request.match_required"
     assert decide(linked, BENJAMIN.id, "koppelen", "167", etag=first.headers["ETag"]).status_code == 200
@@ -205,8 +214,36 @@ def test_an_eck_id_is_never_shown_whole(linked: Api) -> None:
     told = linked.get("/links/eva")
     assert (told.get_json()["state"], told.get_json()["idNumber"]) == ("linked", "…12ab12")
     decide(linked, "eva", "nooit", eck)
-    pages = [linked.get(path).text for path in ("/links/eva", "/links?limit=500", "/audit")]
-    assert not any(eck[-20:] in page for page in (told.text, *pages))
+    stale = linked.put("/links/eva", {"besluit": "koppelen", "idNummer": eck}, headers={"If-Match": '"oud"'})
+    paths = ("/links/eva", "/links?limit=500", "/audit", "/users", "/runs/latest/log", "/runs/latest/log.csv")
+    pages = [linked.get(path).text for path in paths] + [linked.ask("POST", linked.at("/runs/preview")).text]
+    assert not any(eck[-20:] in page for page in (told.text, stale.text, *pages))
+    [entry] = [each for each in linked.get("/runs/latest/log").get_json()["entries"] if each["user"] == "eva"]
+    assert (entry["idNumber"], entry["ruleText"]) == ("…12ab12", "ECK-iD is vergeleken met het ID-nummer.")
+
+
+def test_nobody_who_is_not_linked_reads_that_he_is(api: Api) -> None:  # noqa: F811
+    school = set_up(api, SCHOOL)  # noqa: F811
+    school.sync()
+    for item in school.get("/links?limit=500").get_json()["items"]:
+        if item["state"] not in ("linked", "excluded"):
+            told = (item["reason"], item["ruleText"], *(each["ruleText"] for each in item["candidates"]))
+            assert not any(text.startswith("Gekoppeld") for text in told), item
+
+
+def test_the_log_tells_rules_in_the_readers_words_and_first_timers_as_new(api: Api) -> None:  # noqa: F811
+    school = set_up(api, SCHOOL)  # noqa: F811
+    school.sync()
+    codes = {each["rule"] for each in school.get("/runs/latest/log").get_json()["entries"]} - {""}
+    assert len(codes) > 3
+    for language, column, change, new in (("nl", "Regel", "Wijziging", "nieuw"), ("en", "Rule", "Change", "new")):
+        reader = Api(school.world, school.client, school=school.school, language=language)
+        text = reader.get("/runs/latest/log.csv").data.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+        assert not {row[column] for row in rows} & codes
+        assert {
+            row[change] for row in rows if row["Status" if language == "nl" else "State"][:4] in ("niet", "not ")
+        } == {new}
 
 
 def test_every_word_of_the_audit_has_its_sentence() -> None:
@@ -220,7 +257,7 @@ def test_every_word_of_the_audit_has_its_sentence() -> None:
 
 
 def test_every_state_and_attribute_has_its_words() -> None:
-    assert set(STATES) == {*(state.value for state in State), "new"}
+    assert set(STATE_WORDS) == {*(state.value for state in State), "new", "gone"}
     assert {attribute.value for attribute in Attribute} <= set(FIELDS)
 
 

@@ -21,8 +21,9 @@ from shared.errors import Conflict, Invalid, Unreachable
 from shared.flows.tell import ATTEMPTS, CLAIM, letter, news_of, tell
 from shared.flows.tick import tick
 from shared.flows.watch_school import TOPIC
-from shared.ports import App, Letter, Message
+from shared.ports import App, Message
 from shared.simulators.practice_school import tiny_school
+from shared.telling import Letter
 from shared.wiring.local import Local, local
 from tests.adapters.scripted_server import ScriptedServer, reply, serving
 from tests.functions.test_api import Api, problem, set_up
@@ -102,7 +103,8 @@ def test_an_admin_asks_for_a_run_and_follows_it_to_its_end(school: Api) -> None:
     assert again.get_json() == answer.get_json()
     refused = school.ask("POST", school.at("/runs"))
     assert problem(refused, 429)["code"] == "request.too_many"
-    assert 0 < int(refused.headers["Retry-After"]) <= 300
+    assert 240 < int(refused.headers["Retry-After"]) <= 300
+    assert problem(refused, 429)["remedy"] == "Wacht 5 minuten en probeer het dan opnieuw."
 
 
 def test_a_run_of_a_coupling_that_is_off_is_refused_in_a_sentence(school: Api) -> None:
@@ -111,6 +113,34 @@ def test_a_run_of_a_coupling_that_is_off_is_refused_in_a_sentence(school: Api) -
     told = problem(school.ask("POST", school.at("/runs")), 409)
     assert (told["code"], "Ingeschakeld" in told["remedy"]) == ("run.off", True)
     assert school.ask("POST", school.at("/runs/preview")).get_json()["outcome"] == "done"
+
+
+def test_after_a_failure_the_log_shows_it_on_top_and_the_last_log_under_it(school: Api, clock: Clock) -> None:
+    school.sync()
+    good = school.get("/runs/latest/log").get_json()
+    lines = school.get("/runs/latest/log.csv").data.decode("utf-8-sig").splitlines()
+    clock.ahead += timedelta(minutes=30)
+    refuse_the_password(school)
+    school.sync()
+    told = school.get("/runs/latest/log").get_json()
+    assert (told["run"]["outcome"], told["run"]["sameAs"]) == ("failed", good["run"]["id"])
+    assert [problem["code"] for problem in told["run"]["problems"]] == ["webuntis.login_refused"]
+    assert told["entries"] == good["entries"]
+    header, failure, whose, *rest = school.get("/runs/latest/log.csv").data.decode("utf-8-sig").splitlines()
+    assert [header, *rest] == lines
+    assert failure.endswith(";webuntis.login_refused")
+    assert f"synchronisatie {good['run']['id']}" in whose
+
+
+def test_who_was_never_judged_because_the_list_could_not_be_read_is_called_new(school: Api) -> None:
+    assert school.world.untis
+    school.world.untis.fail("forbidden", "teachers")
+    school.sync()
+    told = school.get("/runs/latest/log").get_json()
+    [first, *_] = [entry for entry in told["entries"] if entry["state"] == "new"]
+    assert (first["role"], first["code"]) == ("docent", "run.never_judged")
+    assert "lijst met docenten" in first["reason"]
+    assert told["run"]["counts"]["teacher.new"] == sum(entry["role"] == "docent" for entry in told["entries"])
 
 
 def test_a_preview_shows_each_change_with_its_reason(school: Api) -> None:
@@ -122,6 +152,16 @@ def test_a_preview_shows_each_change_with_its_reason(school: Api) -> None:
     assert school.get("/runs").get_json()["last"] is None
 
 
+def test_a_list_that_may_not_be_read_is_named_once_and_in_the_words_of_the_school(school: Api) -> None:
+    assert school.world.untis
+    school.world.untis.fail("forbidden", "students")
+    school.sync()
+    for language, words in (("nl", "de lijst met leerlingen te lezen"), ("en", "the list of students")):
+        [told] = replace(school, language=language).get("/runs/latest").get_json()["problems"]
+        assert (told["code"], words in told["message"]) == ("webuntis.right_missing", True)
+        assert told["message"].startswith("WebUntis ")
+
+
 def test_a_held_run_is_discarded_and_the_coupling_says_by_whom(school: Api) -> None:
     school.sync()
     assert school.world.untis
@@ -130,12 +170,23 @@ def test_a_held_run_is_discarded_and_the_coupling_says_by_whom(school: Api) -> N
     assert school.world.queue.drain(30)
     seen = school.get("/coupling").get_json()
     assert (seen["state"], seen["owner"], seen["problem"]["code"]) == ("held", "untis-admin", "hold.list_empty")
-    assert "leerling" in seen["problem"]["message"]
+    assert "een lege lijst met leerlingen" in seen["problem"]["message"]
     discarded = school.ask("POST", school.at(f"/runs/{seen['held']}/discard"))
     assert (discarded.status_code, discarded.get_json()["discardedBy"]) == (200, ADMIN)
     after = school.get("/coupling").get_json()
     assert (after["held"], after["discarded"]["by"]) == ("", ADMIN)
+    assert (after["state"], "volgende synchronisatie" in after["message"]) == ("waiting", True)
+    [why] = discarded.get_json()["problems"]
+    assert (why["code"], why["owner"]) == ("hold.list_empty", "nobody")
+    assert why["remedy"].startswith("U hoeft niets te doen.")
     assert problem(school.ask("POST", school.at(f"/runs/{seen['held']}/discard")), 409)["code"] == "run.nothing_held"
+
+
+@pytest.mark.parametrize("verdict", ["approve", "discard"])
+def test_a_school_that_is_not_there_has_no_run_to_judge(school: Api, verdict: str) -> None:
+    nowhere = school.as_("admin", school="weg")
+    told = problem(nowhere.ask("POST", nowhere.at(f"/runs/latest/{verdict}")), 404)
+    assert told["code"] == "school.unknown"
 
 
 @pytest.mark.parametrize("persona", ["support", "teacher", "student"])

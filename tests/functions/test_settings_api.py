@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,15 @@ def test_a_locked_school_is_told_whom_to_ask(school: Api, path: str) -> None:
     locked = problem(post(school, path, body), 403)
     assert "support@profijt.nu" in locked["remedy"]
     assert problem(school.get("/settings/webuntis"), 403)["code"] == "settings.locked"
+
+
+@pytest.mark.parametrize("headers", [{}, {"If-Match": '"van-vroeger"'}, {"If-Match": "*"}])
+def test_saving_while_locked_says_locked_whatever_was_seen(school: Api, headers: dict[str, str]) -> None:
+    found = school.as_("support").get("")
+    locked = {"naam": "Klein", "ontgrendeld": False}
+    assert school.as_("support").put("", locked, headers={"If-Match": found.headers["ETag"]}).status_code == 200
+    answer = school.put("/settings/webuntis", KEPT, headers=headers)
+    assert problem(answer, 403)["code"] == "settings.locked"
 
 
 def test_only_the_schools_admins_test_and_preview(school: Api) -> None:
@@ -279,13 +290,16 @@ def test_an_eck_id_may_be_chosen_and_the_field_says_that_it_is_too_long(school: 
 
 
 def test_a_good_coupling_passes_every_step_in_order(school: Api) -> None:
-    answer = post(school, TEST)
+    november = replace(school.world.app, now=lambda: datetime(2026, 11, 23, 8, tzinfo=UTC))  # lessons can be asked for
+    answer = post(Api(school.world, Client(web(november))), TEST)
     found = steps(answer)
     assert answer.get_json()["geslaagd"] is True
     names = ["adres", "tls", "school", "inloggen", "leerlingen", "voorbeeldLeerling", "docenten", "voorbeeldDocent"]
+    names.append("rooster")
     assert sorted(found) == sorted(names)
     assert list(found)[:4] == names[:4]
     assert {step["resultaat"] for step in found.values()} == {"ok"}
+    assert found["rooster"]["uitleg"] == "De applicatie Profijt mag het rooster van de hele school lezen."
     sample = found["voorbeeldLeerling"]["voorbeeld"]
     assert (sample["aantal"], sample["zonderIdNummer"], sample["heeftIdNummer"]) == (3, 0, True)
     assert sample["naam"]
@@ -298,13 +312,25 @@ def test_a_form_is_tested_before_it_is_saved_and_nothing_is_kept(api: Api) -> No
     assert post(school, TEST, KEPT | {"wachtwoord": "nieuw"}).get_json()["geslaagd"]
     assert school.get("/settings/webuntis").headers["ETag"] == before
     assert states(school) == ["enabled"]
-    assert results(post(school, TEST))["inloggen"] == "fout"
+    assert results(post(school, TEST))["inloggen"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", ["ok", "fout", "overgeslagen"]), ("en", ["ok", "failed", "skipped"])]
+)
+def test_a_step_has_one_code_for_programs_and_a_word_in_the_readers_language(
+    school: Api, language: str, words: list[str]
+) -> None:
+    reader = Api(school.world, school.client, school=school.school, language=language)
+    told = steps(post(reader, TEST, KEPT | {"schoolnaam": "groot"}))
+    assert [told[name]["resultaat"] for name in ("tls", "school", "inloggen")] == ["ok", "failed", "skipped"]
+    assert [told[name]["resultaatTekst"] for name in ("tls", "school", "inloggen")] == words
 
 
 def test_a_school_that_is_not_on_this_server_is_told_from_one_that_moved(school: Api) -> None:
     unknown = steps(post(school, TEST, KEPT | {"schoolnaam": "groot"}))
     assert [unknown[name]["resultaat"] for name in ("adres", "tls", "school", "inloggen")] == [
-        "ok", "ok", "fout", "overgeslagen",
+        "ok", "ok", "failed", "skipped",
     ]  # fmt: skip
     assert unknown["school"]["probleem"]["code"] == "webuntis.school_unknown"
     there(school).subdomain = "verhuisd"
@@ -331,7 +357,7 @@ def test_the_step_that_fails_is_the_one_that_is_at_fault(school: Api) -> None:
         untis(school).fail(fault, endpoint)
         answer = post(school, TEST)
         assert answer.get_json()["geslaagd"] is False
-        failed = {name: each for name, each in steps(answer).items() if each["resultaat"] == "fout"}
+        failed = {name: each for name, each in steps(answer).items() if each["resultaat"] == "failed"}
         assert list(failed) == [step], fault
         assert all(failed[step]["probleem"].values())
         assert {results(answer)[name] for name in ("adres", "tls")} == {"ok"}
@@ -341,7 +367,7 @@ def test_the_step_that_fails_is_the_one_that_is_at_fault(school: Api) -> None:
 def test_a_missing_right_to_one_list_leaves_the_other(school: Api) -> None:
     untis(school).fail("forbidden", "students")
     told = results(post(school, TEST))
-    assert (told["leerlingen"], told["voorbeeldLeerling"]) == ("fout", "overgeslagen")
+    assert (told["leerlingen"], told["voorbeeldLeerling"]) == ("failed", "skipped")
     assert (told["docenten"], told["voorbeeldDocent"]) == ("ok", "ok")
 
 
@@ -351,7 +377,7 @@ def test_without_a_password_everything_before_the_login_is_tested(api: Api) -> N
     admin = api.as_("admin", school="nieuw")
     assert problem(post(admin, TEST), 422)["code"] == "settings.incomplete"
     told = steps(post(admin, TEST, KEPT))
-    assert (told["school"]["resultaat"], told["inloggen"]["resultaat"]) == ("ok", "fout")
+    assert (told["school"]["resultaat"], told["inloggen"]["resultaat"]) == ("ok", "failed")
     assert told["inloggen"]["probleem"]["code"] == "settings.incomplete"
     assert results(post(school, TEST))["inloggen"] == "ok"
 
@@ -360,7 +386,7 @@ def test_a_saved_password_that_is_refused_is_tried_once_by_test_and_runs_togethe
     there(school).set_password("elders-vervangen")
     before = untis(school).count("token")
     for _ in range(3):
-        assert results(post(school, TEST))["inloggen"] == "fout"
+        assert results(post(school, TEST))["inloggen"] == "failed"
     assert post(school, PREVIEW, {"kenmerkLeerling": "nummer", "kenmerkDocent": "nummer"}).status_code == 200
     assert untis(school).count("token") == before + 1
 

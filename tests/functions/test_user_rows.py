@@ -11,6 +11,9 @@ from shared.errors import Invalid
 BENJAMIN = {"id": "u1", "rol": "leerling", "voornaam": "Benjamin", "achternaam": "Bauer", "nummer": "067"}
 
 
+TELLING = ("users.columns", "users.csv_broken", "users.header", "users.not_utf8", "users.bsn_refused")
+
+
 def upload(*rows: dict[str, object]) -> Rows:
     return from_json(list(rows))
 
@@ -109,8 +112,9 @@ def test_a_user_who_left_is_told_by_actief_nee() -> None:
     ("text", "code"),
     [
         (b"id;rol;voornaam\nu1;leerling;B\n", "users.header"),
-        (b"id;rol;voornaam;achternaam;schoenmaat\n", "users.header"),
-        (b"id;id;rol;voornaam;achternaam\n", "users.header"),
+        (b"id;rol;voornaam;achternaam;schoenmaat\n", "users.columns"),
+        (b"id;id;rol;voornaam;achternaam\n", "users.columns"),
+        (b'id;rol;voornaam;achternaam\nu1;leerling;"B;B\n', "users.csv_broken"),
         ("id;rol;voornaam;achternaam\nu1;leerling;Zoë;Bauer".encode("latin-1"), "users.not_utf8"),
         (b"", "users.header"),
         (b"PK\x03\x04\x00\x00", "users.not_utf8"),
@@ -125,7 +129,33 @@ def test_a_file_that_is_no_such_table_is_refused_whole(text: bytes, code: str) -
 def test_a_row_with_too_few_cells_is_listed() -> None:
     rows = from_csv(b"id;rol;voornaam;achternaam\nu1;leerling\nu2;leerling;B;B\n")
     assert [user.id for user in rows.users] == ["u2"]
-    assert codes(rows) == [(1, "users.fields")]
+    assert codes(rows) == [(1, "users.cells")]
+    assert dict(rows.refused[0][2].facts) == {"cells": 2, "columns": 4}
+
+
+def test_a_field_that_does_not_exist_is_named_and_a_number_in_its_place_is_not() -> None:
+    rows = upload(BENJAMIN | {"geslacht": "m"}, {**BENJAMIN, "id": "u2", "klas 4b 123456782": ""})
+    assert [fault.pointer for _, _, fault in rows.refused] == ["geslacht", "klasb"]
+    assert all(dict(fault.facts) == {"field": fault.pointer} for _, _, fault in rows.refused)
+
+
+@pytest.mark.parametrize(
+    ("header", "facts"),
+    [
+        ("id;rol;voornaam", {"columns": "achternaam"}),
+        ("rol", {"columns": "id, voornaam, achternaam"}),
+        ("id;rol;voornaam;achternaam;schoenmaat", {"places": "5"}),
+        ("u1;leerling;Benjamin;Bauer", {"places": "1, 2, 3, 4"}),
+        ("id;id;rol;voornaam;achternaam;nummer;Nummer", {"places": "2, 7"}),
+    ],
+    ids=["one too few", "three too few", "one unknown", "no header at all", "two of a kind"],
+)
+def test_a_wrong_header_is_told_by_what_lacks_or_by_the_place_and_never_by_a_name(
+    header: str, facts: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        from_csv(f"{header}\n".encode())
+    assert refused.value.facts == facts
 
 
 def test_more_than_five_thousand_are_refused_whole() -> None:
@@ -145,4 +175,4 @@ def test_no_bytes_break_the_reader(text: bytes) -> None:
     try:
         assert from_csv(text).count >= 0
     except Invalid as refused:
-        assert refused.code in ("users.header", "users.not_utf8", "users.bsn_refused")  # noqa: PT017
+        assert refused.code in TELLING  # noqa: PT017

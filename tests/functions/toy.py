@@ -108,7 +108,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.clock = Clock()
-        self.net = Net(keys=key_set())
+        self.net = Net(keys=key_set(), google=key_set())
         self.store = SqliteStore(folder / "toy.sqlite")
         self.raises: Exception = RuntimeError()
         self.act: Callable[[Asked], Answer] = lambda asked: Answer({"run": self.done}, status=202)
@@ -120,7 +120,7 @@ class House:
             ),
             "machines": MachineIdentity(
                 issuers=frozenset({"accounts.google.com"}), audience=AUDIENCE, emails=frozenset({SCHEDULER}),
-                jwks_url="keys", fetch=self.net, now=self.clock,
+                jwks_url="google", fetch=self.net, now=self.clock,
             ),
             "now": self.clock,
             "new_id": lambda: "id-1",

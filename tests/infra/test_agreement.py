@@ -8,7 +8,7 @@ import pytest
 
 from shared import config
 from shared.adapters import indexes
-from shared.flows import keep_notify, read_roster, retention, tick, watch_school
+from shared.flows import keep_notify, read_roster, retention, tenants, tick, watch_school
 from tests.infra.tools import ROOT
 
 INFRA = "\n".join(file.read_text() for file in sorted((ROOT / "infra").glob("*.tf")))
@@ -27,10 +27,25 @@ def test_what_is_kept_for_a_set_time_is_deleted_by_the_database(group: str) -> N
     assert {field["fieldPath"] for field in FIRESTORE["fieldOverrides"] if field.get("ttl")} == {"expire_at"}
 
 
-def test_the_secrets_of_schools_are_those_that_functions_may_read() -> None:
-    [listed] = re.findall(r"secret_prefixes = (\[.*\])", INFRA)
-    names = (read_roster.password_name("demo"), keep_notify.secret_name("demo"))
-    assert all(name.startswith(tuple(json.loads(listed))) for name in names)
+# Which functions read, make or end which secrets, by the names the code gives them.
+PASSWORDS = (read_roster.password_name("demo"), tenants.waiting_name("demo"))
+SECRETS = {
+    "link-school": PASSWORDS,
+    "refresh-week": PASSWORDS,
+    "notify": (keep_notify.secret_name("demo"), "smtp-password"),
+    "retain-school": PASSWORDS,
+    "settings": (*PASSWORDS, keep_notify.secret_name("demo")),
+    "timetable": PASSWORDS,
+    "webuntis-webhook": PASSWORDS,
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_may_touch_the_secrets_it_works_with_and_no_others(name: str) -> None:
+    prefixes, names = tuple(FUNCTIONS[name]["prefixes"]), SECRETS.get(name, ())
+    assert all(secret.startswith(prefixes) for secret in names)
+    assert all(any(secret.startswith(prefix) for secret in names) for prefix in prefixes)
+    assert bool(prefixes) is (FUNCTIONS[name]["secrets"] != "none")
 
 
 def test_who_orders_a_run_may_publish_where_its_subscription_listens() -> None:
@@ -62,7 +77,7 @@ def test_the_events_that_are_counted_are_logged(event: str) -> None:
 
 
 def test_a_function_is_one_line_that_says_everything() -> None:
-    keys = {"caller", "roles", "publishes", "secrets", "concurrency", "min", "max", "timeout"}
+    keys = {"caller", "roles", "publishes", "secrets", "prefixes", "concurrency", "min", "max", "timeout"}
     for name, function in FUNCTIONS.items():
         assert set(function) == keys, name
         assert function["caller"] in ("anyone", "scheduler", "push")

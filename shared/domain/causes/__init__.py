@@ -7,8 +7,12 @@ sentence. The tables live by subject beside this file; a new code is one more en
 from shared.domain.causes.cause import Cause, Language, Owner
 from shared.domain.causes.coupling import COUPLING
 from shared.domain.causes.diagnosis import DIAGNOSIS
+from shared.domain.causes.grade_export import GRADE_EXPORT
+from shared.domain.causes.jsonrpc import JSONRPC
 from shared.domain.causes.linking import LINKING
 from shared.domain.causes.notify import NOTIFY
+from shared.domain.causes.oneroster import ONEROSTER
+from shared.domain.causes.planner import PLANNER
 from shared.domain.causes.platform import PLATFORM
 from shared.domain.causes.privacy import PRIVACY
 from shared.domain.causes.remote import REMOTE
@@ -17,6 +21,7 @@ from shared.domain.causes.review import REVIEW
 from shared.domain.causes.runs import RUNS
 from shared.domain.causes.settings import SETTINGS
 from shared.domain.causes.store import STORE
+from shared.domain.causes.timetable import TIMETABLE
 from shared.domain.causes.users import USERS
 from shared.domain.causes.webhooks import WEBHOOKS
 
@@ -39,6 +44,11 @@ CAUSES: dict[str, Cause] = {
         REVIEW,
         DIAGNOSIS,
         PRIVACY,
+        JSONRPC,
+        TIMETABLE,
+        PLANNER,
+        ONEROSTER,
+        GRADE_EXPORT,
     )
     for cause in table
 }

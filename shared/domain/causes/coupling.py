@@ -30,12 +30,22 @@ COUPLING: tuple[Cause, ...] = (
             "Wait until it has been (30 minutes at most), or ask for one now.",
         ),
     ),
+    _is(
+        "waiting_again",
+        Owner.NOBODY,
+        "De WebUntis-koppeling staat aan en wacht op de volgende synchronisatie.",
+        "The WebUntis coupling is on and waits for its next synchronisation.",
+        (
+            "Wacht tot die er is geweest (maximaal 30 minuten), of vraag er nu een aan.",
+            "Wait until it has been (30 minutes at most), or ask for one now.",
+        ),
+    ),
     _is("on_time", Owner.NOBODY, "De WebUntis-koppeling werkt.", "The WebUntis coupling works.", _NOTHING),
     _is(
         "late",
         Owner.NOBODY,
-        "De WebUntis-koppeling is langer dan 45 minuten niet gelukt.",
-        "The WebUntis coupling has not succeeded for more than 45 minutes.",
+        "De laatste gelukte synchronisatie met WebUntis is langer dan 45 minuten geleden.",
+        "The last good synchronisation with WebUntis is more than 45 minutes ago.",
         (
             "U hoeft niets te doen: Profijt probeert het elk half uur opnieuw. De koppelingen blijven zoals ze zijn.",
             "You need not do anything: Profijt tries again every half hour. The links stay as they are.",
@@ -44,8 +54,8 @@ COUPLING: tuple[Cause, ...] = (
     _is(
         "error",
         Owner.SUPPORT,
-        "De WebUntis-koppeling is langer dan 65 minuten niet gelukt.",
-        "The WebUntis coupling has not succeeded for more than 65 minutes.",
+        "De laatste gelukte synchronisatie met WebUntis is langer dan 65 minuten geleden.",
+        "The last good synchronisation with WebUntis is more than 65 minutes ago.",
         (
             "Kijk of WebUntis zelf bereikbaar is. Is dat zo, neem dan contact op met support (support@profijt.nu).",
             "See whether WebUntis itself can be reached. If it can, contact support (support@profijt.nu).",
@@ -56,14 +66,17 @@ COUPLING: tuple[Cause, ...] = (
         Owner.ADMIN,
         "Een synchronisatie van de WebUntis-koppeling is aangehouden: er zou te veel veranderen.",
         "A synchronisation of the WebUntis coupling is held: too much would change.",
-        ("Bekijk de run en keur hem goed of verwerp hem.", "Look at the run and approve or discard it."),
+        (
+            "Bekijk in het log wat er zou veranderen, en keur dat goed of verwerp het.",
+            "See in the log what would change, and approve or discard it.",
+        ),
     ),
     _is(
         "action_needed",
         Owner.ADMIN,
-        "De WebUntis-koppeling werkt niet: er is actie nodig.",
-        "The WebUntis coupling does not work: somebody must act.",
-        ("Bekijk de laatste run.", "Look at the last run."),
+        "De WebUntis-koppeling werkt niet of niet helemaal: er is actie nodig.",
+        "The WebUntis coupling does not work, or not wholly: somebody must act.",
+        ("Bekijk de laatste synchronisatie.", "Look at the last run."),
     ),
     _is(
         "paused",

@@ -22,8 +22,8 @@ DIAGNOSIS: tuple[Cause, ...] = (
     _said(
         "settings_complete",
         _NOBODY,
-        "Schoolnaam, Subdomein en Wachtwoord zijn ingevuld.",
-        "Schoolnaam, Subdomein and Wachtwoord have been filled in.",
+        "Alles wat de koppeling nodig heeft, is ingevuld.",
+        "Everything the coupling needs has been filled in.",
     ),
     _said(
         "run_done",
@@ -43,7 +43,7 @@ DIAGNOSIS: tuple[Cause, ...] = (
         _SUPPORT,
         "De laatste synchronisatie was op {at}; er had er sindsdien een moeten zijn.",
         "The last synchronisation was on {at}; there should have been one since.",
-        ("Meld dit bij support@profijt.nu.", "Tell support@profijt.nu."),
+        ("Meld dit bij support (support@profijt.nu).", "Tell support (support@profijt.nu)."),
     ),
     _said(
         "paused",
@@ -107,6 +107,58 @@ DIAGNOSIS: tuple[Cause, ...] = (
         _LINKS,
     ),
     _said(
+        "lessons_may",
+        _NOBODY,
+        "Profijt mag het rooster in WebUntis lezen.",
+        "Profijt may read the timetable in WebUntis.",
+    ),
+    _said(
+        "week_read",
+        _NOBODY,
+        "Het rooster van deze week is op {at} uit WebUntis gelezen.",
+        "The timetable of this week was read from WebUntis on {at}.",
+    ),
+    _said(
+        "week_unread",
+        _NOBODY,
+        "Het rooster van deze week is nog niet uit WebUntis gelezen; dat is nu aangevraagd.",
+        "The timetable of this week has not been read from WebUntis yet; it has been asked for now.",
+    ),
+    _said(
+        "week_old",
+        _SUPPORT,
+        "Het rooster van deze week is verouderd: het is van {at}.",
+        "The timetable of this week is out of date: it is of {at}.",
+        (
+            "Het wordt vanzelf opnieuw gelezen. Blijft dit een uur zo, meld het dan bij support (support@profijt.nu).",
+            "It is read again by itself. If this lasts an hour, tell support (support@profijt.nu).",
+        ),
+    ),
+    _said(
+        "school_week",
+        _NOBODY,
+        "Deze week valt in het schooljaar en is geen vakantie.",
+        "This week is within the school year and no holiday.",
+    ),
+    _said(
+        "lessons",
+        _NOBODY,
+        "De koppeling is in orde. Deze week staan er {count} lessen voor deze persoon in WebUntis, waarvan {cancelled} "
+        "uitgevallen.",
+        "The coupling is in order. WebUntis has {count} lessons for this person this week, {cancelled} of them "
+        "cancelled.",
+    ),
+    _said(
+        "no_lessons",
+        _UNTIS,
+        "Deze persoon is deze week in WebUntis niet ingeroosterd.",
+        "This person has no lessons in WebUntis this week.",
+        (
+            "Vraag de roostermaker of deze persoon in WebUntis is ingeroosterd en of het rooster is gepubliceerd.",
+            "Ask the scheduler whether this person has lessons in WebUntis and whether the timetable is published.",
+        ),
+    ),
+    _said(
         "all_ok",
         _UNTIS,
         "De koppeling is in orde. Blijft het rooster leeg, dan staan er in WebUntis geen lessen voor deze persoon.",
@@ -119,8 +171,8 @@ DIAGNOSIS: tuple[Cause, ...] = (
     _said(
         "person_unknown",
         _NOBODY,
-        "Deze gebruiker is er niet, of het is niet aan jou om zijn gegevens te zien.",
-        "This user does not exist, or his data are not yours to see.",
+        "Deze gebruiker is er niet, of u mag diens gegevens niet zien.",
+        "This user does not exist, or you may not see their data.",
         ("Controleer het id van de gebruiker.", "Check the user's id."),
     ),
 )

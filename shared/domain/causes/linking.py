@@ -86,15 +86,15 @@ _REFUSED = (
     said(
         "ambiguous_users",
         _ADMIN,
-        "Er zijn {users} gebruikers in Profijt met deze naam; wie bedoeld is, blijkt niet uit de naam.",
-        "There are {users} users in Profijt with this name; the name does not tell who is meant.",
+        "{users} gebruikers in Profijt hebben deze naam of een met dezelfde letters; wie het is, blijkt er niet uit.",
+        "{users} users in Profijt have this name or one with the same letters; that does not tell who it is.",
         _BY_HAND,
     ),
     said(
         "ambiguous_persons",
         _ADMIN,
-        "Er zijn {persons} personen in WebUntis met deze naam; wie bedoeld is, blijkt niet uit de naam.",
-        "There are {persons} persons in WebUntis with this name; the name does not tell who is meant.",
+        "{persons} personen in WebUntis hebben deze naam of een met dezelfde letters; wie het is, blijkt er niet uit.",
+        "{persons} people in WebUntis have this name or one with the same letters; that does not tell who it is.",
         _BY_HAND,
     ),
     said(
@@ -119,11 +119,26 @@ _REFUSED = (
         _FILL,
     ),
     said(
+        "id_number_untold",
+        _ADMIN,
+        "WebUntis geeft de API-gebruiker van de koppeling geen ID-nummers van docenten door.",
+        "WebUntis does not tell the coupling's API user the ID numbers of teachers.",
+        (
+            "Docenten worden pas gekoppeld als de Untis beheerder de applicatie Profijt toevoegt (Administratie, "
+            "Platform) en u het Wachtwoord invult.",
+            "Teachers are linked once the Untis administrator adds the application Profijt (Administration, Platform) "
+            "and you fill in the password.",
+        ),
+    ),
+    said(
         "duplicate_id_number",
         _UNTIS,
         "Meer dan één persoon in WebUntis heeft dit ID-nummer.",
         "More than one person in WebUntis has this ID number.",
-        _FILL,
+        (
+            "Ga in WebUntis na van wie dit ID-nummer is. Die houdt het; geef de anderen een eigen ID-nummer.",
+            "Find out in WebUntis whose ID number this is. That person keeps it; give the others one of their own.",
+        ),
     ),
     said(
         "never",
@@ -158,6 +173,14 @@ _REFUSED = (
         _ADMIN,
         "Eerder pasten hier meer mensen; dat er nu één over is, bewijst niet wie het is.",
         "Earlier several people fitted here; that one is left does not prove who it is.",
+        _BY_HAND,
+    ),
+    said(
+        "refused_by_hand",
+        _ADMIN,
+        "Iemand bepaalde dit eerder voor een naamgenoot die er niet meer is: niet koppelen. Misschien is dit dezelfde "
+        "persoon.",
+        "Somebody decided this before for a namesake who is gone: do not link. This may be the same person.",
         _BY_HAND,
     ),
     said(

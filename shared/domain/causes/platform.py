@@ -4,8 +4,8 @@ from shared.domain.causes.cause import Cause, Owner
 
 _WAIT_NL = "U hoeft niets te doen: Profijt probeert het vanzelf opnieuw."
 _WAIT_EN = "You need not do anything: Profijt tries again by itself."
-_OURS_NL = "Dit moet Profijt oplossen. Meld de code {code} bij de helpdesk van Profijt."
-_OURS_EN = "This is for Profijt to mend. Give the code {code} to Profijt support."
+_OURS_NL = "Meld de code {code} bij support (support@profijt.nu); zelf kunt u niets doen."
+_OURS_EN = "Give the code {code} to support (support@profijt.nu); there is nothing you can do yourself."
 
 
 def _ours(code: str, *, nl: str, en: str) -> Cause:

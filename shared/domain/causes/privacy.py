@@ -22,9 +22,11 @@ PRIVACY: tuple[Cause, ...] = (
     Cause(
         "bundle.no_consent",
         Owner.ADMIN,
-        "De school heeft support (nu) geen toestemming gegeven om mee te kijken.",
-        "The school has not (or no longer) allowed support to look along.",
-        "Vraag een Profijt-beheerder van de school om toestemming te geven bij Privacy, Toestemming voor support.",
-        "Ask a Profijt administrator of the school to give consent under Privacy, Consent for support.",
+        "De school heeft support geen toestemming gegeven om mee te kijken, of die is verlopen.",
+        "The school has not allowed support to look along, or that has expired.",
+        "Vraag een Profijt-beheerder van de school om support tijdelijk te laten meekijken, met "
+        'POST /support-consent {{"hours": 24}} (handleiding, stap 15).',
+        "Ask a Profijt administrator of the school to let support look along for some hours, with "
+        'POST /support-consent {{"hours": 24}} (manual, step 15).',
     ),
 )

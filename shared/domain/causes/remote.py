@@ -7,7 +7,7 @@ _WAIT_NL = "U hoeft niets te doen: er wordt vanzelf opnieuw geprobeerd. Blijft d
 _WAIT_EN = "Nothing to do: it is tried again by itself. If this lasts a day, report it to {who}."
 
 
-def _passing(code: str, nl: str, en: str, *, who: str = "support@profijt.nu") -> Cause:
+def _passing(code: str, nl: str, en: str, *, who: str = "support (support@profijt.nu)") -> Cause:
     """A failure of the moment: nobody has to mend anything unless it stays."""
     return Cause(code, Owner.NOBODY, nl, en, _WAIT_NL.replace("{who}", who), _WAIT_EN.replace("{who}", who))
 
@@ -19,8 +19,8 @@ def _ours(code: str, nl: str, en: str) -> Cause:
         Owner.SUPPORT,
         nl,
         en,
-        "Neem contact op met support@profijt.nu en noem de tijd van deze melding.",
-        "Contact support@profijt.nu and mention the time of this message.",
+        "Neem contact op met support (support@profijt.nu) en noem de tijd van deze melding.",
+        "Contact support (support@profijt.nu) and mention the time of this message.",
     )
 
 

@@ -3,8 +3,8 @@
 from shared.domain.causes.cause import Cause, Owner
 
 _ASK_SUPPORT = (
-    "Meld dit bij Profijt Support met het kenmerk (trace_id) van deze melding.",
-    "Tell Profijt Support, with the reference (trace_id) of this message.",
+    "Meld dit bij support (support@profijt.nu), met het kenmerk (trace_id) van deze melding.",
+    "Tell support (support@profijt.nu), with the reference (trace_id) of this message.",
 )
 _CALLER_MENDS = (
     "Laat de maker van het programma dat dit verzoek stuurt het verbeteren; de beschrijving staat in /v1/openapi.json.",
@@ -14,7 +14,7 @@ _FIX_FIELD = (
     "Verbeter dit veld en verstuur de gegevens opnieuw; er is niets opgeslagen.",
     "Correct this field and send the data again; nothing was stored.",
 )
-_SIGN_IN = ("Meld je opnieuw aan bij Profijt.", "Sign in to Profijt again.")
+_SIGN_IN = ("Meld u opnieuw aan bij Profijt.", "Sign in to Profijt again.")
 
 
 def _support(code: str, nl: str, en: str, remedy: tuple[str, str] = _CALLER_MENDS) -> Cause:
@@ -35,19 +35,19 @@ REQUESTS: tuple[Cause, ...] = (
     ),
     _admin(
         "request.not_found",
-        "Dit bestaat niet, of het is niet van jouw school.",
+        "Dit bestaat niet, of het is niet van uw school.",
         "This does not exist, or it does not belong to your school.",
         (
-            "Controleer het adres en of je bij de juiste school bent aangemeld.",
+            "Controleer het adres en of u bij de juiste school bent aangemeld.",
             "Check the address, and that you are signed in at the right school.",
         ),
     ),
     _admin(
         "request.not_allowed",
-        "Je mag dit niet met jouw rol in Profijt.",
+        "U mag dit niet met uw rol in Profijt.",
         "Your role in Profijt does not allow this.",
         (
-            "Vraag een beheerder van je school om dit te doen of je rol aan te passen.",
+            "Vraag een beheerder van uw school om dit te doen of uw rol aan te passen.",
             "Ask an administrator of your school to do this, or to change your role.",
         ),
     ),
@@ -135,16 +135,16 @@ REQUESTS: tuple[Cause, ...] = (
     # two at once
     _admin(
         "request.stale",
-        "Iemand anders heeft dit intussen gewijzigd; jouw wijziging is niet opgeslagen.",
-        "Somebody else has changed this meanwhile; your change was not stored.",
+        "Dit is intussen gewijzigd; uw wijziging is niet opgeslagen. `changes` zegt wat er nu staat en wat u wilde.",
+        "This was changed meanwhile; yours was not stored. `changes` tells what is there now and what you wanted.",
         (
-            "Haal de nieuwste versie op en breng je wijziging daarin aan.",
+            "Haal de nieuwste versie op en breng uw wijziging daarin aan.",
             "Get the latest version and make your change in that.",
         ),
     ),
     _support(
         "request.match_required",
-        "Bij deze wijziging hoort de versie die je gezien hebt (If-Match).",
+        "Bij deze wijziging hoort de versie die u gezien hebt (If-Match).",
         "This change needs the version that you have seen (If-Match).",
     ),
     _support(
@@ -174,18 +174,18 @@ REQUESTS: tuple[Cause, ...] = (
     ),
     _admin(
         "request.too_many",
-        "Er komen te veel verzoeken van je school.",
-        "There are too many requests from your school.",
-        ("Wacht even en probeer het dan opnieuw.", "Wait a while, then try again."),
+        "Dit is voor uw school zojuist al gevraagd; het kan nu niet nog eens.",
+        "This was asked for your school a moment ago; it cannot be asked again now.",
+        ("Wacht {wait} en probeer het dan opnieuw.", "Wait {wait}, then try again."),
     ),
     # who is asking
     _admin(
         "token.missing",
-        "Je bent niet aangemeld.",
+        "U bent niet aangemeld.",
         "You are not signed in.",
-        ("Meld je aan bij Profijt.", "Sign in to Profijt."),
+        ("Meld u aan bij Profijt.", "Sign in to Profijt."),
     ),
-    _admin("token.expired", "Je aanmelding is verlopen.", "Your sign-in has expired.", _SIGN_IN),
+    _admin("token.expired", "Uw aanmelding is verlopen.", "Your sign-in has expired.", _SIGN_IN),
     _support("token.malformed", "Het aanmeldbewijs is niet leesbaar.", "The token cannot be read.", _SIGN_IN),
     _support(
         "token.algorithm",
@@ -230,8 +230,8 @@ REQUESTS: tuple[Cause, ...] = (
     ),
     _support(
         "identity.unreachable",
-        "De aanmelddienst is niet bereikbaar, dus we kunnen nu niet zien wie je bent.",
-        "The sign-in service cannot be reached, so we cannot see now who you are.",
+        "De aanmelddienst is niet bereikbaar, dus Profijt kan nu niet zien wie u bent.",
+        "The sign-in service cannot be reached, so Profijt cannot see now who you are.",
         ("Probeer het over een minuut opnieuw.", "Try again in a minute."),
     ),
     # us
@@ -240,8 +240,8 @@ REQUESTS: tuple[Cause, ...] = (
         "Er ging iets mis in Profijt; er is een melding van gemaakt.",
         "Something went wrong in Profijt; it has been reported.",
         (
-            "Probeer het later opnieuw. Blijft het misgaan, meld dan het kenmerk (trace_id) bij Profijt Support.",
-            "Try again later. If it keeps failing, give the reference (trace_id) to Profijt Support.",
+            "Probeer het later opnieuw. Blijft het misgaan, geef support (support@profijt.nu) het kenmerk (trace_id).",
+            "Try again later. If it keeps failing, give support (support@profijt.nu) the reference (trace_id).",
         ),
     ),
 )

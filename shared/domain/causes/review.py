@@ -71,6 +71,22 @@ REVIEW: tuple[Cause, ...] = (
         "If that is wrong, first unlink user {user} or choose «nooit» (never) there, and then link again.",
     ),
     Cause(
+        "person.id_number_missing",
+        Owner.UNTIS_ADMIN,
+        "Deze persoon heeft in WebUntis geen ID-nummer.",
+        "This person has no ID number in WebUntis.",
+        "Vul in WebUntis bij deze persoon een eigen ID-nummer in.",
+        "Fill in an ID number of their own for this person in WebUntis.",
+    ),
+    Cause(
+        "person.id_number_double",
+        Owner.UNTIS_ADMIN,
+        "Meer dan één {role} heeft in WebUntis dit ID-nummer.",
+        "More than one {role} has this ID number in WebUntis.",
+        "Ga in WebUntis na van wie dit ID-nummer is. Die houdt het; geef de anderen een eigen ID-nummer.",
+        "Find out in WebUntis whose ID number this is. That person keeps it; give the others one of their own.",
+    ),
+    Cause(
         "undo.nothing_applied",
         Owner.ADMIN,
         "Deze synchronisatie heeft zelf geen koppeling gewijzigd, dus er is niets terug te draaien.",

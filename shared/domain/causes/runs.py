@@ -6,30 +6,30 @@ RUNS: tuple[Cause, ...] = (
     Cause(
         "hold.list_empty",
         Owner.UNTIS_ADMIN,
-        "WebUntis gaf een lege lijst ({role}); de vorige keer stonden er {before} personen in. Er is niets gewijzigd.",
-        "WebUntis returned an empty list ({role}); last time it held {before} people. Nothing was changed.",
+        "WebUntis gaf een lege lijst met {who}; de vorige keer stonden er {before} personen in. Er is niets gewijzigd.",
+        "WebUntis returned an empty list of {who}; last time it held {before} people. Nothing was changed.",
         "Controleer in WebUntis of de stamgegevens er nog zijn en of Profijt ze mag lezen. Klopt de lege lijst, "
-        "keur de run dan goed.",
+        "keur de synchronisatie dan goed.",
         "Check in WebUntis that the master data is still there and that Profijt may read it. If the empty list is "
         "right, approve the run.",
     ),
     Cause(
         "hold.list_shrunk",
         Owner.ADMIN,
-        "De lijst van WebUntis ({role}) is veel korter dan de vorige keer: {now} in plaats van {before} personen. "
+        "De lijst met {who} uit WebUntis is veel korter dan de vorige keer: {now} in plaats van {before} personen. "
         "Er is niets gewijzigd.",
-        "The WebUntis list ({role}) is much shorter than last time: {now} instead of {before} people. "
+        "WebUntis' list of {who} is much shorter than last time: {now} instead of {before} people. "
         "Nothing was changed.",
-        "Kijk of dit klopt, bijvoorbeeld na een diploma-uitreiking of jaarovergang, en keur de run dan goed.",
+        "Kijk of dit klopt, bijvoorbeeld na de diploma-uitreiking of jaarovergang. Keur de synchronisatie dan goed.",
         "See whether this is right, for instance after graduation or at the turn of the school year, and then approve "
         "the run.",
     ),
     Cause(
         "hold.links_lost",
         Owner.ADMIN,
-        "Deze run zou {lost} van de {links} koppelingen ({role}) verbreken. Er is niets gewijzigd.",
-        "This run would take away {lost} of {links} links ({role}). Nothing was changed.",
-        "Bekijk in het log wie het betreft. Klopt het, keur de run dan goed.",
+        "Deze synchronisatie zou {lost} van de {links} koppelingen van {who} verbreken. Er is niets gewijzigd.",
+        "This run would take away {lost} of the {links} links of {who}. Nothing was changed.",
+        "Bekijk in het log wie het betreft. Klopt het, keur de synchronisatie dan goed.",
         "See in the log whom it concerns. If it is right, approve the run.",
     ),
     Cause(
@@ -37,15 +37,39 @@ RUNS: tuple[Cause, ...] = (
         Owner.NOBODY,
         "Er loopt al een synchronisatie voor deze school.",
         "A synchronisation is already running for this school.",
-        "Deze run volgt vanzelf zodra de andere klaar is.",
+        "Deze synchronisatie volgt vanzelf zodra de andere klaar is.",
         "This run follows by itself when the other one is done.",
+    ),
+    Cause(
+        "run.list_unread",
+        Owner.NOBODY,
+        "De lijst met {who} in WebUntis kon deze keer niet worden gelezen; wat eerder was vastgesteld, blijft staan.",
+        "WebUntis' list of {who} could not be read this time; what was found before still stands.",
+        "Bij deze synchronisatie staat waarom de lijst niet kon worden gelezen en wie dat kan oplossen.",
+        "This run says why the list could not be read and who can mend that.",
+    ),
+    Cause(
+        "run.never_judged",
+        Owner.NOBODY,
+        "Nog niet beoordeeld: de lijst met {who} in WebUntis kon deze keer niet worden gelezen.",
+        "Not judged yet: WebUntis' list of {who} could not be read this time.",
+        "Bij deze synchronisatie staat waarom de lijst niet kon worden gelezen en wie dat kan oplossen.",
+        "This run says why the list could not be read and who can mend that.",
+    ),
+    Cause(
+        "run.log_of",
+        Owner.NOBODY,
+        "Er is niets gewijzigd. Hieronder staat het log van synchronisatie {run}, dat nog geldt.",
+        "Nothing was changed. Below is the log of synchronisation {run}, which still holds.",
+        "Niets te doen.",
+        "Nothing to do.",
     ),
     Cause(
         "run.unknown",
         Owner.NOBODY,
-        "Deze run is er niet (meer).",
+        "Deze synchronisatie is er niet (meer).",
         "This run does not exist (any more).",
-        "Logbestanden worden een beperkte tijd bewaard; kies een run uit de lijst.",
+        "Logbestanden worden een beperkte tijd bewaard; kies een synchronisatie uit de lijst.",
         "Logs are kept for a limited time; choose a run from the list.",
     ),
     Cause(
@@ -66,10 +90,10 @@ RUNS: tuple[Cause, ...] = (
     ),
     Cause(
         "run.set_aside",
-        Owner.ADMIN,
+        Owner.NOBODY,
         "Een beheerder heeft verworpen wat deze synchronisatie zou wijzigen; er is niets gewijzigd.",
         "An administrator discarded what this synchronisation would change; nothing was changed.",
-        "U hoeft niets te doen. Toch doorvoeren? Keur de verworpen run goed.",
+        "U hoeft niets te doen. Toch doorvoeren? Keur de verworpen synchronisatie goed.",
         "You need not do anything. To apply it after all, approve the discarded run.",
     ),
     Cause(
@@ -84,9 +108,9 @@ RUNS: tuple[Cause, ...] = (
     Cause(
         "run.nothing_held",
         Owner.ADMIN,
-        "Deze run wacht niet (meer) op goedkeuring.",
+        "Deze synchronisatie wacht niet (meer) op goedkeuring.",
         "This run is not (or no longer) waiting for approval.",
-        "Bekijk de laatste run.",
+        "Bekijk de laatste synchronisatie.",
         "Look at the last run.",
     ),
 )

@@ -22,10 +22,12 @@ SETTINGS: tuple[Cause, ...] = (
     Cause(
         "settings.subdomain",
         Owner.ADMIN,
-        "Het subdomein mag alleen letters, cijfers en streepjes bevatten.",
-        "The subdomain may hold letters, digits and hyphens only.",
-        "Het is het deel tussen https:// en de eerste punt van de Server URL, bijvoorbeeld tom.",
-        "It is the part between https:// and the first dot of the Server URL, for example tom.",
+        "Dit is geen Subdomein van WebUntis, en ook geen adres dat op .webuntis.com eindigt.",
+        "This is no subdomain of WebUntis, nor an address that ends in .webuntis.com.",
+        "Neem in WebUntis (Administratie, Platform, Profijt) de Server URL over. Het Subdomein is het deel tussen "
+        "https:// en de eerste punt: bij https://tom.webuntis.com is dat tom.",
+        "Copy the Server URL from WebUntis (Administration, Platform, Profijt). The subdomain is its part between "
+        "https:// and the first dot: of https://tom.webuntis.com that is tom.",
     ),
     Cause(
         "settings.password_refused",
@@ -60,11 +62,48 @@ SETTINGS: tuple[Cause, ...] = (
         "here after {when}.",
     ),
     Cause(
+        "settings.api_incomplete",
+        Owner.ADMIN,
+        "De API-gebruiker is niet volledig: {missing} ontbreekt.",
+        "The API user is incomplete: {missing} is missing.",
+        "Vul API-gebruiker en API-wachtwoord samen in, of laat ze allebei leeg. Bij een andere gebruiker hoort een "
+        "ander wachtwoord.",
+        "Fill in API-gebruiker and API-wachtwoord together, or leave both empty. Another user has another password.",
+    ),
+    Cause(
+        "settings.api_refused",
+        Owner.UNTIS_ADMIN,
+        "WebUntis weigert deze API-gebruiker met dit wachtwoord. Er is niets gewijzigd.",
+        "WebUntis refuses this API user with this password. Nothing was changed.",
+        "Controleer in WebUntis (Administratie, Gebruikers) de naam van de gebruiker en of hij actief is, en geef hem "
+        "een nieuw wachtwoord. Dit wachtwoord wordt niet nog eens geprobeerd.",
+        "Check the user's name in WebUntis (Administration, Users) and that it is active, and give it a new password. "
+        "This password is not tried again.",
+    ),
+    Cause(
+        "settings.api_refused_before",
+        Owner.UNTIS_ADMIN,
+        "WebUntis heeft deze API-gebruiker met dit wachtwoord al geweigerd; het is nu niet opnieuw geprobeerd.",
+        "WebUntis refused this API user with this password before; it was not tried again now.",
+        "Geef de gebruiker in WebUntis (Administratie, Gebruikers) een nieuw wachtwoord en vul dat in.",
+        "Give the user a new password in WebUntis (Administration, Users) and fill that in.",
+    ),
+    Cause(
+        "settings.api_too_many_refusals",
+        Owner.UNTIS_ADMIN,
+        "WebUntis heeft {count} wachtwoorden van deze API-gebruiker geweigerd. Om een blokkade te voorkomen (WebUntis "
+        "blokkeert na 8) wordt er tot {when} niet meer geprobeerd.",
+        "WebUntis refused {count} passwords of this API user. To prevent a lock-out (WebUntis locks after 8) nothing "
+        "is tried until {when}.",
+        "Geef de gebruiker in WebUntis (Administratie, Gebruikers) een nieuw wachtwoord en vul het hier in na {when}.",
+        "Give the user a new password in WebUntis (Administration, Users) and fill it in here after {when}.",
+    ),
+    Cause(
         "settings.not_tried",
         Owner.NOBODY,
-        "Het nieuwe wachtwoord kon nu niet bij WebUntis worden geprobeerd ({because}). Er is niets gewijzigd: de oude "
+        "Het nieuwe wachtwoord kon nu niet bij WebUntis worden geprobeerd. Er is niets gewijzigd: de oude "
         "instellingen en het oude wachtwoord blijven in gebruik.",
-        "The new password could not be tried at WebUntis now ({because}). Nothing was changed: the old settings and "
+        "The new password could not be tried at WebUntis now. Nothing was changed: the old settings and "
         "the old password stay in use.",
         "Probeer het over een paar minuten opnieuw. Wat er aan de hand is, vertelt de test van de koppeling.",
         "Try again in a few minutes. The test of the coupling tells what is the matter.",
@@ -121,12 +160,22 @@ SETTINGS: tuple[Cause, ...] = (
         "Fill in an ID number of their own for everybody in WebUntis.",
     ),
     Cause(
+        "settings.id_numbers_untold",
+        Owner.ADMIN,
+        "WebUntis geeft aan een API-gebruiker geen ID-nummers van docenten door; deze {total} docenten kunnen zo niet "
+        "worden gekoppeld.",
+        "WebUntis does not tell an API user the ID numbers of teachers; these {total} teachers cannot be linked this "
+        "way.",
+        "Laat de Untis beheerder de applicatie Profijt toevoegen (Administratie, Platform) en vul het Wachtwoord in.",
+        "Have the Untis administrator add the application Profijt (Administration, Platform) and fill in the password.",
+    ),
+    Cause(
         "school.unknown",
         Owner.SUPPORT,
         "Deze school is niet bekend.",
         "This school is not known.",
-        "Laat support de school aanmaken.",
-        "Have support create the school.",
+        "Vraag support (support@profijt.nu) om de school aan te maken.",
+        "Ask support (support@profijt.nu) to create the school.",
     ),
     Cause(
         "config.missing",

@@ -4,8 +4,8 @@ from shared.domain.causes.cause import Cause, Owner
 
 _AGAIN_NL = "Probeer het over een paar minuten opnieuw."
 _AGAIN_EN = "Try again in a few minutes."
-_REPORT_NL = "Geef deze code door aan Profijt; zelf kunt u niets doen."
-_REPORT_EN = "Pass this code on to Profijt; there is nothing you can do yourself."
+_REPORT_NL = "Meld deze code bij support (support@profijt.nu); zelf kunt u niets doen."
+_REPORT_EN = "Give this code to support (support@profijt.nu); there is nothing you can do yourself."
 
 STORE: tuple[Cause, ...] = (
     Cause(
@@ -85,16 +85,16 @@ STORE: tuple[Cause, ...] = (
         Owner.SUPPORT,
         "Er werd te veel in één keer opgeslagen ({writes} documenten, {bytes} bytes); er is niets gewijzigd.",
         "Too much was saved at once ({writes} documents, {bytes} bytes); nothing was changed.",
-        "Bied de gegevens in kleinere delen aan, of geef deze code door aan Profijt.",
-        "Send the data in smaller portions, or pass this code on to Profijt.",
+        "Bied de gegevens in kleinere delen aan, of meld deze code bij support (support@profijt.nu).",
+        "Send the data in smaller portions, or give this code to support (support@profijt.nu).",
     ),
     Cause(
         "store.damaged",
         Owner.SUPPORT,
         "Opgeslagen gegevens zijn niet meer volledig leesbaar; er is niets mee gedaan.",
         "Stored data can no longer be read completely; nothing was done with it.",
-        "Laat de koppeling opnieuw uitvoeren; blijft dit zo, geef deze code dan door aan Profijt.",
-        "Run the link again; if this stays, pass this code on to Profijt.",
+        "Start de synchronisatie opnieuw; blijft dit zo, meld deze code dan bij support (support@profijt.nu).",
+        "Run the synchronisation again; if this stays, give this code to support (support@profijt.nu).",
     ),
     Cause(
         "document.path",

@@ -2,6 +2,10 @@
 
 from shared.domain.causes.cause import Cause, Owner
 
+_ALL = "id;rol;voornaam;tussenvoegsel;achternaam;afkorting;nummer;entreeKenmerk;eckId;untisIdNummer;email;actief"
+_COLUMNS_NL = f"Gebruik de kolommen {_ALL}. Verplicht zijn id, rol, voornaam en achternaam."
+_COLUMNS_EN = f"Use the columns {_ALL}. Required are id, rol, voornaam and achternaam."
+
 USERS: tuple[Cause, ...] = (
     Cause(
         "users.bsn_refused",
@@ -22,12 +26,26 @@ USERS: tuple[Cause, ...] = (
     Cause(
         "users.header",
         Owner.ADMIN,
-        "De kopregel van het CSV-bestand klopt niet: {problem}.",
-        "The header of the CSV file is not right: {problem}.",
-        "Gebruik de kolommen id;rol;voornaam;tussenvoegsel;achternaam;afkorting;nummer;entreeKenmerk;eckId;"
-        "untisIdNummer;email;actief. De eerste drie en achternaam zijn verplicht.",
-        "Use the columns id;rol;voornaam;tussenvoegsel;achternaam;afkorting;nummer;entreeKenmerk;eckId;"
-        "untisIdNummer;email;actief. The first three and achternaam are required.",
+        "In de kopregel van het CSV-bestand ontbreekt: {columns}.",
+        "The header of the CSV file lacks: {columns}.",
+        _COLUMNS_NL,
+        _COLUMNS_EN,
+    ),
+    Cause(
+        "users.columns",
+        Owner.ADMIN,
+        "De kopregel van het CSV-bestand klopt niet: kolom {places} is onbekend of staat er dubbel.",
+        "The header of the CSV file is not right: column {places} is unknown or repeated.",
+        _COLUMNS_NL,
+        _COLUMNS_EN,
+    ),
+    Cause(
+        "users.csv_broken",
+        Owner.ADMIN,
+        "Het CSV-bestand is niet te lezen: ergens opent een aanhalingsteken dat niet sluit.",
+        "The CSV file cannot be read: somewhere a quotation mark opens that does not close.",
+        "Maak het bestand opnieuw, in Excel met «CSV UTF-8 (door lijstscheidingsteken gescheiden)».",
+        "Make the file again, in Excel as «CSV UTF-8».",
     ),
     Cause(
         "users.not_utf8",
@@ -72,8 +90,16 @@ USERS: tuple[Cause, ...] = (
     Cause(
         "users.fields",
         Owner.ADMIN,
-        "Deze rij heeft een veld dat niet bestaat, of niet evenveel cellen als de kopregel.",
-        "This row has a field that does not exist, or not as many cells as the header.",
+        "Deze rij heeft een veld dat niet bestaat: {field}.",
+        "This row has a field that does not exist: {field}.",
+        "Verbeter de rij en lever hem opnieuw aan; de goede rijen zijn verwerkt.",
+        "Mend the row and send it again; the good rows were processed.",
+    ),
+    Cause(
+        "users.cells",
+        Owner.ADMIN,
+        "Deze rij heeft {cells} cellen en de kopregel {columns}.",
+        "This row has {cells} cells and the header {columns}.",
         "Verbeter de rij en lever hem opnieuw aan; de goede rijen zijn verwerkt.",
         "Mend the row and send it again; the good rows were processed.",
     ),

@@ -58,10 +58,10 @@ WEBHOOKS: tuple[Cause, ...] = (
     Cause(
         "tenant.asked",
         Owner.SUPPORT,
-        "De toegang van WebUntis staat klaar. Profijt Support moet nog bevestigen dat deze WebUntis-school van u is.",
-        "The access of WebUntis is ready. Profijt Support still has to confirm that this WebUntis school is yours.",
-        "Wacht op bericht van support@profijt.nu, of vul het wachtwoord zelf in bij Wachtwoord.",
-        "Wait to hear from support@profijt.nu, or fill in the password yourself at Wachtwoord.",
+        "De toegang van WebUntis staat klaar. Support moet nog bevestigen dat deze WebUntis-school van u is.",
+        "The access of WebUntis is ready. Support still has to confirm that this WebUntis school is yours.",
+        "Wacht op bericht van support (support@profijt.nu), of vul het wachtwoord zelf in bij Wachtwoord.",
+        "Wait to hear from support (support@profijt.nu), or fill in the password yourself at Wachtwoord.",
     ),
     Cause(
         "tenant.unknown",

@@ -127,12 +127,12 @@ class _Lookup:
 
     def _open(self, user: int, state: State, cause: str, found: Iterable[int] = ()) -> Decision:
         someone = self.table.roll.users[user]
-        never = self._never(user)
+        old = self.table.memory.of_user.get(someone.id)
         candidates = sorted(
             (
                 Candidate(person.key, person.id, shown_person(person), f"attribute:{self.attribute}", cause)
                 for person in map(self.persons.__getitem__, found)
-                if person.key not in never or cause == "link.never"
+                if cause == "link.never" or not (old and old.rules_out(person))
             ),
             key=lambda candidate: (candidate.name, candidate.key, candidate.person),
         )
@@ -144,7 +144,7 @@ class _Lookup:
             cause=cause,
             facts=facts,
             candidates=tuple(candidates),
-            never=never,
+            never=self._never(user),
         )
 
     def _never(self, user: int) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a person decides about one user, as values that every later run and every change of settings keeps.
 
 A link and an exclusion bind because they are `by` a person (see keep.py); a pair that was ruled out binds because its
-ID-nummer is in `never`, whatever else is decided about the user.
+ID-nummer and its record are in `never`, whatever else is decided about the user.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from shared.domain.matching.closeness import weak_rules
 from shared.domain.matching.names import Name, Parts, names_of_persons, names_of_users, same, text_of
 from shared.domain.matching.second_field import FIELDS
 from shared.domain.matching.table import shown_person, shown_user
-from shared.domain.people import Compared, Decision, Person, State, User
+from shared.domain.people import Compared, Decision, Person, State, User, record_mark
 
 RULE = "by_hand"
 _BOUND = (State.LINKED, State.SUSPENDED)  # states in which `Decision.key` is a link
@@ -34,7 +34,7 @@ def link(user: User, person: Person, old: Decision | None, *, by: str, at: str, 
         compared=compared(user, person),
         user_name=text_of(mine),
         person_name=text_of(theirs),
-        never=_without(old.never if old else (), person.key),
+        never=_without(old.never if old else (), _entries(person.key, person.id)),
         since=at,
         decided_by=by,
     )
@@ -56,12 +56,15 @@ def exclude(user: User, old: Decision | None, *, by: str, at: str, reason: str =
     )
 
 
-def rule_out(user: User, old: Decision | None, key: str, *, by: str, at: str, reason: str = "") -> Decision:
-    """This user is never the person with this ID-nummer; a link between the two ends here.
+def rule_out(
+    user: User, old: Decision | None, key: str, person: str, *, by: str, at: str, reason: str = ""
+) -> Decision:
+    """This user is never the person with this ID-nummer, nor this record ("": not known) under another one; a link
+    between the two ends here.
 
     Otherwise what was decided stands, without that candidate: above all a refusal, which only a choice lifts.
     """
-    never = (*_without(old.never if old else (), key), key)
+    never = _merged(old.never if old else (), _entries(key, person))
     if old and not (old.key == key and old.state in _BOUND):
         left = tuple(candidate for candidate in old.candidates if candidate.key != key)
         return replace(old, never=never, candidates=left)
@@ -89,13 +92,13 @@ def put_back(
     """
     ruled_out = _merged(before.never if before else (), now.never if now else ())
     if made and made.state is State.LINKED and not (before and before.key == made.key and before.state is State.LINKED):
-        ruled_out = _merged(ruled_out, (made.key,))
+        ruled_out = _merged(ruled_out, _entries(made.key, made.person))
     if before and before.state is State.LINKED:
-        never = _without(ruled_out, before.key)
+        never = _without(ruled_out, _entries(before.key, before.person))
         return replace(before, by="person", cause="link.by_hand", never=never, since=at, decided_by=by)
     if made and made.state is State.LINKED:
         old = replace(before, never=ruled_out) if before else None
-        decision = rule_out(user, old, made.key, by=by, at=at)
+        decision = rule_out(user, old, made.key, made.person, by=by, at=at)
         return replace(decision, never=ruled_out, since=at, decided_by=by)
     assert before
     return replace(before, never=ruled_out, since=at, decided_by=by)
@@ -128,8 +131,13 @@ def _facts(reason: str) -> tuple[tuple[str, str], ...]:
     return (("reason", reason),) if reason else ()
 
 
-def _without(keys: Iterable[str], key: str) -> tuple[str, ...]:
-    return tuple(each for each in keys if each != key)
+def _entries(key: str, person: str) -> tuple[str, ...]:
+    """How somebody stands in `never`."""
+    return (key, record_mark(person)) if person else (key,)
+
+
+def _without(never: Iterable[str], entries: Iterable[str]) -> tuple[str, ...]:
+    return tuple(each for each in never if each not in entries)
 
 
 def _merged(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class Keeper:
             self.table.decided[user] = old
         elif is_hand_link(old):
             self._stand_by_hand(user, old)
-        elif old.by == "auto" and old.state in (State.LINKED, State.SUSPENDED) and old.key not in old.never:
+        elif old.by == "auto" and old.state in (State.LINKED, State.SUSPENDED):
             self._stand_by_itself(user, old)
 
     def _stand_by_hand(self, user: int, old: Decision) -> None:
@@ -87,6 +87,8 @@ class Keeper:
             self._suspend(user, old, self._why_gone(old.key))
         elif len(self.memory.by_hand[old.key]) > 1:
             self._suspend(user, old, "link.key_held_twice")
+        elif old.rules_out(self.roll.persons[person]):
+            self._suspend(user, old, "link.never")
         elif self._other_record(old, person) and not self._names_agree(user, person, old):
             # A new record under an old ID-nummer, with another name: the person meant somebody else.
             self._suspend(user, old, "link.person_renamed")
@@ -95,6 +97,8 @@ class Keeper:
 
     def _stand_by_itself(self, user: int, old: Decision) -> None:
         person = self.roll.keys.get(old.key)
+        if old.key in old.never or (person is not None and old.rules_out(self.roll.persons[person])):
+            return  # from here on as if it had not been
         if person is None:
             self._suspend(user, old, self._why_gone(old.key))
             return

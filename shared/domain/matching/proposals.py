@@ -100,11 +100,10 @@ class Pool:
     def _listed(self, user: int, found: Iterable[tuple[int, int, str, str]]) -> tuple[Candidate, ...]:
         """The best of `found` (rank, person, rule, cause), without those a person ruled out for this user."""
         old = self.table.memory.of_user.get(self.roll.users[user].id)
-        never = old.never if old else ()
         shown = []
         for rank, person, rule, cause in found:
             somebody = self.roll.persons[person]
-            if somebody.key in never and somebody.key:
+            if old and old.rules_out(somebody):
                 continue
             against = sum(field.says(user, person) == "different" for field in self.table.fields)
             in_favour = sum(field.says(user, person) == "equal" for field in self.table.fields)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from shared.domain.matching.names import Name, read
 from shared.domain.people import Decision, State
 
+REFUSED_BY_HAND = "link.refused_by_hand"  # whom a person did not want linked may be back under another id
+
 # Refusals that only a person lifts: two people were (or may have been) behind one name.
 STICKY = frozenset(
     {
@@ -17,6 +19,7 @@ STICKY = frozenset(
         "link.ambiguous_persons",
         "link.was_refused",
         "link.was_linked_elsewhere",
+        REFUSED_BY_HAND,
         "link.held_by_other",
     }
 )
@@ -30,6 +33,7 @@ class Memory:
 
     of_user: dict[str, Decision]
     refused: Set[int]  # `Name.letters` of refused names
+    by_person: Set[int]  # those of them that a person refused, for somebody who is not there any more
     held: dict[str, tuple[Decision, ...]]
     by_hand: dict[str, tuple[str, ...]]  # key → users, still there, it was linked to by a person
 
@@ -42,6 +46,7 @@ def remember(standing: Iterable[Decision], present: Set[str]) -> Memory:
         if known is None or _weight(decision) > _weight(known):
             of_user[decision.user] = decision
     refused: set[int] = set()
+    by_person: set[int] = set()
     held: dict[str, list[Decision]] = {}
     by_hand: dict[str, list[str]] = {}
     for user, decision in of_user.items():
@@ -51,12 +56,13 @@ def remember(standing: Iterable[Decision], present: Set[str]) -> Memory:
             refused.add(read(decision.user_name).letters)
         # What a person refused binds a namesake too, once the user himself is gone and cannot be told from him.
         if user not in present and (decision.state is State.EXCLUDED or decision.never):
-            refused.add(read(decision.user_name).letters)
+            by_person.add(read(decision.user_name).letters)
         if user not in present and decision.state in (State.LINKED, State.SUSPENDED):
             held.setdefault(decision.key, []).append(decision)
     return Memory(
         of_user,
-        refused - {0},
+        (refused | by_person) - {0},
+        by_person - {0},
         {key: tuple(decisions) for key, decisions in held.items()},
         {key: tuple(users) for key, users in by_hand.items()},
     )

@@ -1,14 +1,15 @@
 """The decisions of one run for one role while they are being made; a person is given away once, a user decided once."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from operator import attrgetter
 
 from shared.domain.matching.closeness import weak_rules
 from shared.domain.matching.names import BY_ITSELF, read, same, text_of
 from shared.domain.matching.roll import Namesakes, Roll
 from shared.domain.matching.second_field import Proven
-from shared.domain.matching.standing import FORBIDDEN, Memory
+from shared.domain.matching.standing import FORBIDDEN, REFUSED_BY_HAND, Memory
+from shared.domain.matching.unguarded import unguarded
 from shared.domain.people import Compared, Decision, Person, State, User
 
 # Refusals that mending the data lifts by itself; all others are conflicts.
@@ -67,7 +68,7 @@ class Table:
             return "link.held_by_other" if person in self.taken else ""  # a first run: nothing else can be against it
         someone = roll.users[user]
         old = memory.of_user.get(someone.id)
-        if old and key in old.never:
+        if old and old.rules_out(somebody):
             return "link.never"
         if memory.by_hand and any(holder != someone.id for holder in memory.by_hand.get(key, ())):
             return "link.taken_by_hand"
@@ -81,7 +82,9 @@ class Table:
             return _WAS_HELD
         if letters in memory.refused or letters2 in memory.refused:
             # Whose leaver it was is known for as long as that leaver is told; why it was refused stays.
-            return _WAS_HELD if old and old.cause == _WAS_HELD else "link.was_refused"
+            if old and old.cause in (_WAS_HELD, REFUSED_BY_HAND):
+                return old.cause
+            return "link.was_refused" if memory.by_person.isdisjoint((letters, letters2)) else REFUSED_BY_HAND
         if not self.fields and not old:
             return ""
         verdicts = [field.says(user, person) for field in self.fields]
@@ -100,14 +103,11 @@ class Table:
         compared = self.compared(user, person, "equal" if rule in BY_ITSELF else None)
         mine, theirs = text_of(roll.user_parts[user]), text_of(roll.person_parts[person])
         never = old.never if old else ()
-        self.decided[user] = decision = object.__new__(Decision)
-        values = (
+        # In the order of the fields: their names would double the time.
+        self.decided[user] = _decision(
             someone.id, roll.role, State.LINKED, cause, somebody.key, somebody.id, rule, "auto", facts, compared, (),
-            mine, theirs, never, "", "",
+            mine, theirs, never,
         )  # fmt: skip
-        # What Decision(...) does, in half the time: its __init__ was a sixth of a whole run.
-        for fill, value in zip(_DECISION, values, strict=True):
-            fill(decision, value)
 
     def compared(self, user: int, person: int, names: str | None = None) -> tuple[Compared, ...]:
         """The comparisons to show for this pair; `names` is the verdict on the names when it is known."""
@@ -116,11 +116,11 @@ class Table:
             name, name2 = self.roll.user_name(user), self.roll.person_name(person)
             equal = name.letters == name2.letters and same(name, name2)
             names = "equal" if equal else "different" if weak_rules(name, name2) is None else "close"
-        first = Compared("name", shown_user(someone), shown_person(somebody), names)  # type: ignore[arg-type]
+        first = _compared("name", shown_user(someone), shown_person(somebody), names)  # type: ignore[arg-type]
         if not self.fields:
             return (first,)
         return first, *(
-            Compared(field.field.name, field.of_users[user], field.of_persons[person], field.says(user, person))
+            _compared(field.field.name, field.of_users[user], field.of_persons[person], field.says(user, person))
             for field in self.fields
         )
 
@@ -150,7 +150,7 @@ class Table:
         return sorted(by_id.values(), key=attrgetter("user"))
 
 
-_DECISION = tuple(getattr(Decision, field.name).__set__ for field in fields(Decision))
+_decision, _compared = unguarded(Decision), unguarded(Compared)
 
 
 def shown_user(user: User) -> str:
