@@ -49,6 +49,6 @@ def link_school(request: Request) -> Response:
 @functions_framework.http
 def settings(request: Request) -> Response:
     from functions.edge import serve
-    from functions.routes import SETTINGS
+    from functions.settings import ROUTES as SETTINGS
 
     return serve(SETTINGS, app)(request)

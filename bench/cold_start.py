@@ -44,7 +44,10 @@ def hello(request):
     return "hello"
 """
 CALLS = {  # what our function asks of the store for the same request
-    "tick": 'list(db.collection("schools").where(filter=firestore.FieldFilter("a", "==", True)).limit(300).stream())',
+    "tick": """list(db.collection("schools").order_by("__name__").limit(300).stream())
+    note = db.document("service/hello")
+    note.get()
+    note.set({"word": "ok"})""",
     "link_school": """note = db.document("schools/s/linking/hello")
     note.get()
     note.set({"lease": 1})

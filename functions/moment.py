@@ -13,6 +13,7 @@ def moment(text: str, name: str) -> datetime | None:
         found = datetime.fromisoformat(text.replace(" ", "+"))  # a "+" in an address is read as a blank
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    # The last years there are cannot be told in every zone.
+    if found is None or found.tzinfo is None or not 1900 < found.year < 9000:
         raise Invalid("request.query_invalid", (Fault(f"?{name}", "week.moment"),))
     return found

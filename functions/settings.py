@@ -6,10 +6,41 @@ from functools import cache
 
 from flask import Request, Response
 
-from functions import logs
+from functions import (
+    audit_trail,
+    bundle,
+    coupling,
+    coupling_trial,
+    links,
+    logs,
+    privacy,
+    runs,
+    schools,
+    sis_partners,
+    status,
+    tenants,
+    users,
+    webuntis_settings,
+)
 from functions.edge import serve
-from functions.routes import SETTINGS
+from functions.route import Route
 from shared import wiring
+
+ROUTES: tuple[Route, ...] = (
+    *schools.ROUTES,
+    *webuntis_settings.ROUTES,
+    *coupling_trial.ROUTES,
+    *users.ROUTES,
+    *runs.ROUTES,
+    *coupling.ROUTES,
+    *links.ROUTES,
+    *audit_trail.ROUTES,
+    *privacy.ROUTES,
+    *bundle.ROUTES,
+    *tenants.ROUTES,
+    *status.ROUTES,
+    *sis_partners.ROUTES,
+)
 
 
 @cache
@@ -19,4 +50,4 @@ def target() -> Callable[[Request], Response]:
     version = os.environ.get("K_REVISION", "dev")
     logs.install(project=config.project, service=os.environ.get("K_SERVICE", "settings"), version=version)
     app = wiring.cloud(logs.trace)
-    return serve(SETTINGS, app, origins=frozenset(config.cors_origins), version=version)
+    return serve(ROUTES, app, origins=frozenset(config.cors_origins), version=version)

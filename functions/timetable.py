@@ -6,10 +6,29 @@ from functools import cache
 
 from flask import Request, Response
 
-from functions import logs
+from functions import (
+    diagnosis,
+    feeds,
+    logs,
+    planner,
+    subjects,
+    timetable_analysis,
+    timetable_export,
+    volg,
+)
 from functions.edge import serve
-from functions.routes import TIMETABLE
+from functions.route import Route
 from shared import wiring
+
+ROUTES: tuple[Route, ...] = (
+    *planner.ROUTES,
+    *volg.ROUTES,
+    *subjects.ROUTES,
+    *timetable_export.ROUTES,
+    *timetable_analysis.ROUTES,
+    *feeds.ROUTES,
+    *diagnosis.ROUTES,
+)
 
 
 @cache
@@ -19,4 +38,4 @@ def target() -> Callable[[Request], Response]:
     version = os.environ.get("K_REVISION", "dev")
     logs.install(project=config.project, service=os.environ.get("K_SERVICE", "timetable"), version=version)
     app = wiring.cloud(logs.trace)
-    return serve(TIMETABLE, app, origins=frozenset(config.cors_origins), version=version)
+    return serve(ROUTES, app, origins=frozenset(config.cors_origins), version=version)

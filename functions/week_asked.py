@@ -28,7 +28,6 @@ from shared.ports import App
 
 FURTHEST = 60  # weeks from now, either way
 MOST_WEEKS = 6
-MOST_ANALYSED = 20
 
 PROBLEMS = (
     "404 school.unknown",
@@ -149,7 +148,7 @@ def refuse_partial(seen: Sight, found: Weeks, weeks: tuple[IsoWeek, ...]) -> Non
         raise Conflict("timetable.coupling_off")
     if not seen.found:
         raise NotFound("timetable.not_linked")
-    if len(found.shown) < len(weeks):
+    if len(found.shown) < len(weeks) or any(each.read is None for each in seen.found):
         raise Unreachable("timetable.not_there", service="webuntis")
 
 
@@ -188,7 +187,7 @@ def _notices(seen: Sight, weeks: tuple[IsoWeek, ...], snapshots: dict[str, Week]
 
 def _day(text: str, name: str) -> date:
     try:
-        if _DAY.fullmatch(text):
+        if _DAY.fullmatch(text) and "1900" < text < "9000":
             return date.fromisoformat(text)
     except ValueError:
         pass

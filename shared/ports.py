@@ -9,13 +9,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from shared.domain.people import Person, Role
 from shared.domain.rules import Rules
 from shared.errors import Conflict
 from shared.telling import Mail, Webhook
-from shared.timetable_source import ApiUser, TimetableSource
+
+if TYPE_CHECKING:  # no function that reads no lessons pays for them at its start
+    from shared.timetable_source import ApiUser, TimetableSource
 
 # ---------------------------------------------------------------- Store
 
@@ -271,8 +273,8 @@ class App:
     store: Store
     secrets: Secrets
     queue: Queue
-    roster: Callable[[WebUntisConnection | ApiUser], Roster]
-    timetable: Callable[[WebUntisConnection | ApiUser, str], TimetableSource]  # and the school's zone
+    roster: "Callable[[WebUntisConnection | ApiUser], Roster]"
+    timetable: "Callable[[WebUntisConnection | ApiUser, str], TimetableSource]"  # and the school's zone
     identity: Identity  # people: Profijt's issuer
     machines: Identity  # Scheduler and Pub/Sub: Google's issuer, named service accounts
     signed: Callable[[bytes, str], bool]  # whether WebUntis' platform signed exactly these bytes so (base64)

@@ -5,10 +5,11 @@ The address begins with the school's id, so that a feed lies under its school li
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.flows.audit import audited
 from shared.flows.record import decode, encode
 from shared.flows.schools import read_school
@@ -73,8 +74,11 @@ def note_fetch(app: App, school: str, feed: Feed) -> None:
     """Remember that a calendar asked for it just now, unless that was noted minutes ago."""
     if feed.fetched is None or app.now() - feed.fetched > SEEN_EVERY:
         document = app.store.get(_path(school, feed.hash))
-        if document:
-            app.store.commit([Write(document.path, document.data | {"fetched": app.now()}, expect=document.version)])
+        with suppress(Conflict):  # another calendar noted it in this moment, or the feed ended
+            if document:
+                app.store.commit(
+                    [Write(document.path, document.data | {"fetched": app.now()}, expect=document.version)]
+                )
 
 
 def ended_feeds(app: App, school: str, user: str) -> list[Write]:

@@ -9,6 +9,7 @@ from shared.flows.api_user import api_access, api_user, told_code
 from shared.flows.linking_state import LinkingState
 from shared.flows.login_guard import note_access_refused
 from shared.flows.read_roster import access, connection
+from shared.flows.weeks import Origin
 from shared.ports import App
 from shared.timetable_source import TimetableSource
 
@@ -16,6 +17,13 @@ from shared.timetable_source import TimetableSource
 def reads_alone(school: School) -> bool:
     """Whether its lessons come from a source that is asked about one person at a time, and does not tell students."""
     return bool(school.webuntis.api_user)
+
+
+def lesson_origin(school: School) -> Origin:
+    """Where its lessons come from: a snapshot of another origin is nobody's."""
+    settings = school.webuntis
+    way = "api" if reads_alone(school) else "platform"
+    return Origin(repr((way, settings.subdomain, settings.school_name)), settings.tenant_id)
 
 
 @contextmanager

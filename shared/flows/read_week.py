@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.school import School
 from shared.errors import Conflict, Throttled, Unreachable
+from shared.flows.lesson_source import lesson_origin
 from shared.flows.recent import recent
-from shared.flows.refresh_week import may_not_read_whole, refresh_week
+from shared.flows.refresh_week import ASK_AGAIN, may_not_read_whole, refresh_week
 from shared.flows.week_part import Part
 from shared.flows.weeks import Failure, Head, head_of, head_path, in_zone, is_stale, is_wanted, kept_until
 from shared.ports import ABSENT, App, Document, Write
@@ -25,7 +26,6 @@ ORDER_EVERY = timedelta(minutes=5)
 TRY_EVERY = timedelta(seconds=30)  # where there is no snapshot and reading it failed
 PATIENCE = 8.0  # seconds a reader waits for another's first reading
 POLL = 0.2
-FURTHEST = 60  # weeks from now
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,18 @@ def whole_may_be_read(app: App, school: School, found: Sequence[Found]) -> bool:
 def order_again(app: App, school: School, found: Found) -> None:
     """Have a snapshot read anew however fresh it is, unless that was asked for minutes ago."""
     document = app.store.get(found.head.path)
-    head = head_of(found.head.path, document)
+    head = head_of(found.head.path, document, lesson_origin(school))
     _order(app, school, found.week, found.part, head=head, document=document)
 
 
 def _found(app: App, school: School, week: IsoWeek, part: Part, *, document: Document | None, wait: bool) -> Found:
     path = head_path(school.id, week, part)
-    head, now = head_of(path, document), app.now()
+    head, now = head_of(path, document, lesson_origin(school)), app.now()
     local = in_zone(now, school.zone)
+    if not part.id and may_not_read_whole(app, school, head):
+        if head.refused_at and now - head.refused_at > ASK_AGAIN:
+            _order(app, school, week, part, head=head, document=document)
+        return Found(week, part, head, stale=False)
     if school.webuntis.enabled and is_wanted(app.rules.freshness, week, head, local):
         tried = head.failure and now - head.failure.at < TRY_EVERY
         if head.digest or not wait:
@@ -129,15 +133,20 @@ def _first(app: App, school: School, week: IsoWeek, part: Part, *, path: str) ->
     """Read a week that nobody has read; one of this instance's threads does, the others wait for it."""
     until = time.monotonic() + PATIENCE
     recent.forget(path)  # that there was nothing
-    with _turn(path):
-        head = head_of(path, app.store.get(path))
+    turn = _turn(path)
+    if not turn.acquire(timeout=PATIENCE):
+        raise Throttled("timetable.being_read", service="webuntis", retry_after=2)
+    try:
+        head = head_of(path, app.store.get(path), lesson_origin(school))
         if head.digest or (head.failure and app.now() - head.failure.at < TRY_EVERY):
             return head
         while _is_busy(app, school, week, part):  # another instance reads it
             if time.monotonic() > until:
                 raise Throttled("timetable.being_read", service="webuntis", retry_after=2)
             time.sleep(POLL)
-        return head_of(path, app.store.get(path))
+        return head_of(path, app.store.get(path), lesson_origin(school))
+    finally:
+        turn.release()
 
 
 def _is_busy(app: App, school: School, week: IsoWeek, part: Part) -> bool:

@@ -14,9 +14,9 @@ from shared.domain.people import State
 from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.school import School
 from shared.domain.timetable import Reading, Span, Week, joined, week_of, with_changes
-from shared.errors import Conflict, NotAuthorized, ProfijtError, Throttled, Unreachable
+from shared.errors import Conflict, NotAuthorized, ProfijtError, Rejected, Throttled, Unreachable
 from shared.flows.directory import open_directory
-from shared.flows.lesson_source import lesson_access, lesson_source
+from shared.flows.lesson_source import lesson_access, lesson_origin, lesson_source
 from shared.flows.linking_state import opened
 from shared.flows.packed import FIELD, commit_packed, pack
 from shared.flows.schools import directory_path, school_of, school_path, state_path
@@ -25,7 +25,7 @@ from shared.flows.weeks import Failure, Head, head_of, head_path, kept_until, op
 from shared.ports import App, Data, Document, Lease, Write
 from shared.timetable_source import TimetableSource
 
-LEASE_SECONDS = 120  # reading a school's week takes some seconds; whoever holds it longer is dead
+LEASE_SECONDS = 300  # the job's time limit: whoever holds it longer is dead
 RIGHT = ("webuntis.lessons_refused", "webuntis.api_lessons_refused")  # `api_user.told_code`
 AROUND = timedelta(weeks=2)  # how far lessons are followed; who went further is found when the week is read whole
 ASK_AGAIN = timedelta(hours=24)  # for the whole school, after WebUntis said that we may not
@@ -51,17 +51,18 @@ def refresh_week(
     path, people = head_path(school_id, week, part), directory_path(school_id, part.role)
     found = app.store.get_many([school_path(school_id), state_path(school_id), path, *([people] if part.id else [])])
     school = school_of(found.get(school_path(school_id)))
-    head = head_of(path, found.get(path))
+    head = head_of(path, found.get(path), lesson_origin(school))
     if since and head.read and head.read > since:
         return Refreshed("fresh")
-    if not part.id and head.failure and may_not_read_whole(app, school, head):
-        return Refreshed("failed", head.failure.code)
+    asked_lately = head.refused_at and app.now() - head.refused_at < ASK_AGAIN
+    if not part.id and may_not_read_whole(app, school, head) and asked_lately:
+        return Refreshed("failed", head.failure.code if head.failure else RIGHT[0])
     lease = app.store.lease(path, owner=owner, now=app.now(), seconds=LEASE_SECONDS)
     if lease is None:
         return Refreshed("busy")
     keys = part.of(_linked(app, school_id, part, found.get(people))) if part.id else ()
     try:
-        old = open_week(app, head_of(path, _claimed(lease)))
+        old = _old(app, head_of(path, _claimed(lease), lesson_origin(school)))
         with lesson_source(app, school, opened(found.get(state_path(school_id)))) as source:
             new = _read(app, source, week, week.span(ZoneInfo(school.zone)), part=part, keys=keys, old=old)
     except ProfijtError as err:
@@ -70,21 +71,26 @@ def refresh_week(
             raise
         return Refreshed("failed", err.code)
     try:
-        _keep(app, lease, week, new, unchanged=old is not None and stored(old) == stored(new))
+        _keep(app, lease, school, week, new, unchanged=old is not None and stored(old) == stored(new))
     except Conflict:  # it took so long that another took over
         return Refreshed("busy")
     return Refreshed("changes" if old and new.whole == old.whole else "whole", lessons=len(new.lessons))
 
 
 def may_not_read_whole(app: App, school: School, head: Head) -> bool:
-    """Whether WebUntis said not long ago that this access may not see the whole school."""
-    failure = head.failure
-    return (
-        failure is not None
-        and failure.code in RIGHT
-        and failure.access == lesson_access(app, school)
-        and app.now() - failure.at < ASK_AGAIN
-    )
+    """Whether WebUntis last said that this access may not see the whole school, however long ago: until it says
+    otherwise, or another access is tried, readers go by their parts."""
+    return bool(head.refused) and head.refused == lesson_access(app, school)
+
+
+def _old(app: App, head: Head) -> Week | None:
+    """The snapshot to go on from; one that is damaged is read anew."""
+    try:
+        return open_week(app, head)
+    except Rejected as err:
+        if err.code != "store.damaged":
+            raise
+        return None
 
 
 def _linked(app: App, school: str, part: Part, head: Document | None) -> list[str]:
@@ -115,12 +121,22 @@ def _read(
         except NotAuthorized as err:
             if err.code != "webuntis.right_missing":
                 raise  # what changed may not be asked; the whole may
-    return with_changes(old, changes) if old and changes else week_of(week.name, source.whole(span))
+    if old and changes and not _renumbered(old, changes):
+        return with_changes(old, changes)
+    return week_of(week.name, source.whole(span))
 
 
-def _keep(app: App, lease: Lease, week: IsoWeek, new: Week, *, unchanged: bool) -> None:
+def _renumbered(old: Week, changes: Reading) -> bool:
+    """Whether somebody or something has another external key than before: changes do not tell who else has."""
+    keys = {(each.kind, each.id): each.key for each in old.elements}
+    return any(keys.get((each.kind, each.id), each.key) != each.key for each in changes.elements)
+
+
+def _keep(app: App, lease: Lease, school: School, week: IsoWeek, new: Week, *, unchanged: bool) -> None:
     """Put the snapshot in place, or only say that it still holds; ends the lease. Raises Conflict when it was lost."""
     fields: Data = {
+        "origin": lesson_origin(school).place,
+        "tenant": lesson_origin(school).tenant,
         "read": new.read,
         "whole": new.whole,
         "expire_at": kept_until(app.rules.keep, week, app.now()),
@@ -138,6 +154,8 @@ def _note(app: App, lease: Lease, school: School, week: IsoWeek, err: ProfijtErr
     failure = Failure(err.code, app.now(), lesson_access(app, school), err.facts)
     ended: Data = {"failure": asdict(failure), "lease": lease.data["lease"] | {"owner": ""}}
     ended["expire_at"] = kept_until(app.rules.keep, week, app.now())
+    if err.code in RIGHT:
+        ended |= {"refused": failure.access, "refused_at": failure.at}
     with suppress(Conflict):  # another took over: it has its own end to tell
         app.store.commit([Write(lease.path, lease.data | ended, expect=lease.version)])
 

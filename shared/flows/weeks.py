@@ -18,7 +18,7 @@ from shared.flows.packed import FIELD, read_packed
 from shared.flows.record import from_json, to_json
 from shared.flows.schools import week_path
 from shared.flows.week_part import Part
-from shared.ports import App, Document
+from shared.ports import App, Data, Document
 
 KEPT = 12  # weeks open in one instance; the largest (4,000 lessons with students) takes 7 MB
 
@@ -38,7 +38,8 @@ class Head:
     """What is known of a week without opening it.
 
     `digest` tells its contents apart, "" when it was never read. `read` and `whole` as in `Week`. `ordered` is when a
-    refresh was last asked for by a reader. `failure` is that of the last attempt, None when it went well.
+    refresh was last asked for by a reader. `failure` is that of the last attempt, None when it went well. `refused` is
+    the access that WebUntis last said may not read this, since `refused_at`; "" after a good reading.
     """
 
     path: str
@@ -47,20 +48,42 @@ class Head:
     whole: datetime | None = None
     ordered: datetime | None = None
     failure: Failure | None = None
+    refused: str = ""
+    refused_at: datetime | None = None
 
 
-def head_of(path: str, document: Document | None) -> Head:
-    """The head in this document (None: the week was never asked for)."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which school at WebUntis a snapshot came from, and how. `tenant` is "" while nobody has told it."""
+
+    place: str
+    tenant: str
+
+    def made(self, data: Data) -> bool:
+        """Whether the snapshot with this head came from here: to learn the tenant of a place is no other place."""
+        tenant = data.get("tenant", "")
+        return data.get("origin") == self.place and (not tenant or not self.tenant or tenant == self.tenant)
+
+
+def head_of(path: str, document: Document | None, origin: Origin | None = None) -> Head:
+    """The head in this document (None: the week was never asked for).
+
+    With an `origin`, what was read from anywhere else counts as never read: ID-nummers and ids of one school at
+    WebUntis mean other people at another.
+    """
     if document is None:
         return Head(path)
     data = document.data
+    here = FIELD in data and (origin is None or origin.made(data))
     return Head(
         path,
-        digest=data[FIELD]["digest"] if FIELD in data else "",
-        read=data.get("read"),
-        whole=data.get("whole"),
+        digest=data[FIELD]["digest"] if here else "",
+        read=data.get("read") if here else None,
+        whole=data.get("whole") if here else None,
         ordered=data.get("ordered"),
         failure=Failure(**data["failure"]) if data.get("failure") else None,
+        refused=data.get("refused", ""),
+        refused_at=data.get("refused_at"),
     )
 
 

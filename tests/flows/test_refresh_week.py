@@ -226,7 +226,7 @@ def test_a_crash_at_any_write_leaves_the_old_week_or_the_new_one(school: Lessons
     with suppress(RuntimeError):
         refresh_week(replace(school.app, store=CountingStore(school.app.store, die)), school.id, WEEK, owner="crashed")
     assert ids(school) in ({"1", "2"}, {"1", "2", "3"})
-    school.clock.pass_(minutes=3)  # the lease of the dead is over
+    school.clock.pass_(minutes=6)  # the lease of the dead is over
     assert refresh(school) in ("changes", "whole")
     assert ids(school) == {"1", "2", "3"}
 
