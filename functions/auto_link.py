@@ -112,24 +112,23 @@ def _answer(status: int, body: bytes, headers: dict[str, str] | None = None) -> 
 @cache
 def tick_target() -> Callable[[Request], Response]:
     """Made on the first request and kept as long as the instance lives."""
-    _install()
-    return for_machines(on_tick, wiring.cloud(logs.trace))
+    return deployed(on_tick, "auto_link")
 
 
 @cache
 def link_school_target() -> Callable[[Request], Response]:
     """As `tick_target`."""
-    _install()
-    return for_machines(on_push, wiring.cloud(logs.trace))
+    return deployed(on_push, "auto_link")
 
 
 @cache
 def notify_target() -> Callable[[Request], Response]:
     """As `tick_target`."""
-    _install()
-    return for_machines(on_notify, wiring.cloud(logs.trace))
+    return deployed(on_notify, "auto_link")
 
 
-def _install() -> None:
-    service, version = os.environ.get("K_SERVICE", "auto_link"), os.environ.get("K_REVISION", "dev")
+def deployed(handler: Callable[[App, Request], object], name: str) -> Callable[[Request], Response]:
+    """What machines call as one deployed function; `name` stands in the log where the platform gives none."""
+    service, version = os.environ.get("K_SERVICE", name), os.environ.get("K_REVISION", "dev")
     logs.install(project=wiring.config().project, service=service, version=version)
+    return for_machines(handler, wiring.cloud(logs.trace))

@@ -1,15 +1,13 @@
 """The retention job's two functions, called by machines only: the daily round, and one school's job."""
 
 import logging
-import os
 from collections.abc import Callable
 from functools import cache
 
 from flask import Request, Response
 
 from functions import logs, push
-from functions.auto_link import PUSH_LIMIT, for_machines
-from shared import wiring
+from functions.auto_link import PUSH_LIMIT, deployed
 from shared.errors import Invalid
 from shared.flows.claim_tenant import sweep_waiting
 from shared.flows.retention import Retained, retain, retain_all
@@ -48,17 +46,10 @@ def retain_message(app: App, message: Message) -> Retained:
 @cache
 def retain_target() -> Callable[[Request], Response]:
     """Made on the first request and kept as long as the instance lives."""
-    _install()
-    return for_machines(on_retain, wiring.cloud(logs.trace))
+    return deployed(on_retain, "housekeeping")
 
 
 @cache
 def retain_school_target() -> Callable[[Request], Response]:
     """As `retain_target`."""
-    _install()
-    return for_machines(on_push, wiring.cloud(logs.trace))
-
-
-def _install() -> None:
-    service, version = os.environ.get("K_SERVICE", "housekeeping"), os.environ.get("K_REVISION", "dev")
-    logs.install(project=wiring.config().project, service=service, version=version)
+    return deployed(on_push, "housekeeping")

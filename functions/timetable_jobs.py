@@ -1,7 +1,6 @@
 """The timetable's two functions that machines call: the hourly round, and the reading of one week."""
 
 import logging
-import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -9,8 +8,7 @@ from functools import cache
 from flask import Request, Response
 
 from functions import logs, push
-from functions.auto_link import PUSH_LIMIT, for_machines
-from shared import wiring
+from functions.auto_link import PUSH_LIMIT, deployed
 from shared.domain.planner.iso_week import parse
 from shared.errors import Invalid
 from shared.flows.refresh_all import refresh_all
@@ -54,17 +52,10 @@ def refresh_message(app: App, message: Message) -> Refreshed:
 @cache
 def refresh_target() -> Callable[[Request], Response]:
     """Made on the first request and kept as long as the instance lives."""
-    _install()
-    return for_machines(on_refresh, wiring.cloud(logs.trace))
+    return deployed(on_refresh, "timetable")
 
 
 @cache
 def refresh_week_target() -> Callable[[Request], Response]:
     """As `refresh_target`."""
-    _install()
-    return for_machines(on_push, wiring.cloud(logs.trace))
-
-
-def _install() -> None:
-    service, version = os.environ.get("K_SERVICE", "timetable"), os.environ.get("K_REVISION", "dev")
-    logs.install(project=wiring.config().project, service=service, version=version)
+    return deployed(on_push, "timetable")

@@ -4,6 +4,7 @@ Nothing here fetches or merges double hours: views do that. Names are abbreviati
 students only the ID-nummer is kept.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -238,9 +239,16 @@ def joined(readings: Sequence[Reading]) -> Reading:
         year=next((each.year for each in readings if each.year), None),
         holidays=next((each.holidays for each in readings if each.holidays), ()),
         deleted=frozenset(one for each in readings for one in each.deleted),
-        unreadable=tuple(sorted({pair for each in readings for pair in each.unreadable})),
+        unreadable=_summed(each.unreadable for each in readings),
         unknown_keys=tuple(key for each in readings for key in each.unknown_keys),
     )
+
+
+def _summed(counts: Iterable[tuple[tuple[str, int], ...]]) -> tuple[tuple[str, int], ...]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(dict(each))
+    return tuple(sorted(total.items()))
 
 
 def united(weeks: Sequence[Week]) -> Week:
@@ -262,6 +270,7 @@ def united(weeks: Sequence[Week]) -> Week:
         grid=next((each.grid for each in weeks if each.grid), ()),
         year=next((each.year for each in weeks if each.year), None),
         holidays=next((each.holidays for each in weeks if each.holidays), ()),
+        unreadable=_summed(each.unreadable for each in weeks),
         people=None if whole else tuple(sorted({key for each in weeks for key in each.people or ()})),
     )
 

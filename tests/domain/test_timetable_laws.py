@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain.timetable import Lesson, Reading, Week, united, week_of, with_changes
+from shared.domain.timetable import Lesson, Reading, Week, joined, united, week_of, with_changes
 from tests.domain.school_week import any_lesson
 
 ASKED = datetime(2022, 11, 7, 6, 0, tzinfo=UTC)
@@ -98,3 +98,9 @@ def test_parts_of_a_school_together_are_the_school(seed: int, shares: int) -> No
         school.asked += timedelta(minutes=1)
     assert contents(united(parts)) == contents(school.whole())
     assert united(parts).read == parts[0].read
+
+
+def test_what_could_not_be_read_in_several_answers_is_counted_in_all_of_them() -> None:
+    asked = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    reading = Reading(asked, unreadable=(("end_before_start", 1),))
+    assert joined([reading, reading]).unreadable == (("end_before_start", 2),)
