@@ -20,7 +20,8 @@ from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.planner.lesson_view import LessonView, Parts, views
 from shared.domain.planner.own import taken_from
 from shared.domain.planner.subjects import palette
-from shared.domain.timetable import Week, united
+from shared.domain.timetable import Week
+from shared.domain.week_changes import united
 from shared.flows.timetable_for import Sight, Weeks
 from shared.ports import App
 

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from shared.domain.people import State
 from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.school import School
-from shared.domain.timetable import Reading, Span, Week, joined, week_of, with_changes
+from shared.domain.timetable import Reading, Span, Week
+from shared.domain.week_changes import joined, week_of, with_changes
 from shared.errors import Conflict, NotAuthorized, ProfijtError, Rejected, Throttled, Unreachable
 from shared.flows.directory import open_directory
 from shared.flows.lesson_source import lesson_access, lesson_origin, lesson_source

@@ -8,7 +8,8 @@ from shared.domain.people import Role, State
 from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.planner.own import own
 from shared.domain.school import School
-from shared.domain.timetable import Week, united
+from shared.domain.timetable import Week
+from shared.domain.week_changes import united
 from shared.flows.keep_subjects import Subjects, subjects_of
 from shared.flows.lesson_source import reads_alone
 from shared.flows.read_week import Found, find_weeks, order_again, whole_may_be_read

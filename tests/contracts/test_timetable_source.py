@@ -8,19 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.domain.people import Person, Role
-from shared.domain.timetable import (
-    Change,
-    ElementKind,
-    Kind,
-    Lesson,
-    Reading,
-    Ref,
-    Span,
-    Status,
-    Week,
-    week_of,
-    with_changes,
-)
+from shared.domain.timetable import Change, ElementKind, Kind, Lesson, Reading, Ref, Span, Status, Week
+from shared.domain.week_changes import week_of, with_changes
 from shared.simulators.school_weeks import crowd, practice_timetable
 from shared.simulators.untis_timetable import Period
 from tests.contracts.timetable_sources import FACTORIES, ZONE, Source

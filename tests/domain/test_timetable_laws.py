@@ -8,7 +8,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain.timetable import Lesson, Reading, Week, joined, united, week_of, with_changes
+from shared.domain.timetable import Lesson, Reading, Week
+from shared.domain.week_changes import joined, united, week_of, with_changes
 from tests.domain.school_week import any_lesson
 
 ASKED = datetime(2022, 11, 7, 6, 0, tzinfo=UTC)

@@ -14,7 +14,8 @@ import pytest
 from shared.domain.people import Person, Role
 from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.planner.own import own
-from shared.domain.timetable import Lesson, week_of
+from shared.domain.timetable import Lesson
+from shared.domain.week_changes import week_of
 from shared.flows.schools import link_path
 from shared.flows.timetable_for import seen_weeks, sight
 from shared.ports import Write
