@@ -25,7 +25,7 @@ class SisConnection:
     prefix: str
     version: OneRosterVersion
     security: Security  # chosen at connect time, never changed by itself
-    key: str  # Toegangssleutel
+    key: str = field(repr=False)  # Toegangssleutel
     secret: str = field(repr=False)  # Geheime code
     secret_version: str  # so that a token dies with its secret
     token_url: str = ""  # Verificatie-URL, for oauth2; "" looks for it on the same host
@@ -68,7 +68,16 @@ class Gradebook(Protocol):
         accepts the key and the secret for a read of its teachers."""
         ...
 
+    def may_write(self) -> bool | None:
+        """Whether the rights that came with the last login let us write line items and results; None: it was not told,
+        as with signatures."""
+        ...
+
     def orgs(self) -> tuple[Org, ...]: ...
+
+    def any_class(self) -> SisClass | None:
+        """One class, to try things on; None when there is none yet."""
+        ...
 
     def teacher(self, email: str) -> SisTeacher:
         """The one teacher with this address, in any case. SisRejected oneroster.teacher_unknown, .teacher_twice."""
@@ -82,6 +91,10 @@ class Gradebook(Protocol):
 
     def categories(self, class_id: str) -> tuple[Category, ...]:
         """Those an item of this class may have; every one of the school when the SIS does not tell them apart."""
+        ...
+
+    def every_category(self) -> tuple[Category, ...]:
+        """All of the school. SisRejected where the SIS gives them by class only."""
         ...
 
     def grading_periods(self, of: SisClass) -> tuple[GradingPeriod, ...]:
@@ -102,6 +115,15 @@ class Gradebook(Protocol):
         SIS does not revive it; .unsendable: no SIS could take it. Unreachable and Throttled: nobody knows; what was
         read back, if anything could be, is not the item as sent. Never sent twice, unless the SIS was too busy (429).
         """
+        ...
+
+    def delete_line_item(self, item: LineItem) -> None:
+        """Deletes it, with what is in it; nothing when it is gone already. SisRejected oneroster.not_supported,
+        .refused where the SIS does not let go of items. Gone only once `line_items` no longer shows it."""
+        ...
+
+    def delete_result(self, result: Result) -> None:
+        """As `delete_line_item`, of one result; gone once `results` no longer shows it."""
         ...
 
     def put_result(self, item: LineItem, result: Result) -> Sent:

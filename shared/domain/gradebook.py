@@ -116,17 +116,11 @@ class Result:
 
 
 _ITEM = ("class_id", "title", "description", "assigned", "due", "category", "grading_period", "minimum", "maximum")
-_RESULT = ("line_item", "student", "status", "score", "scored", "comment")
 
 
 def item_differences(wanted: LineItem, found: LineItem) -> tuple[str, ...]:
     """The fields that say something else in `found`; what `wanted` does not state cannot differ."""
     return tuple(name for name in _ITEM if _differs(getattr(wanted, name), getattr(found, name)))
-
-
-def result_differences(wanted: Result, found: Result) -> tuple[str, ...]:
-    """The fields that say something else in `found`; what `wanted` does not state cannot differ."""
-    return tuple(name for name in _RESULT if _differs(getattr(wanted, name), getattr(found, name)))
 
 
 def _differs(wanted: object, found: object) -> bool:

@@ -1,0 +1,1 @@
+"""Exporting a class's coursework and grades to a SIS, decided: pure, nothing fetched, nothing sent."""
