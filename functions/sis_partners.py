@@ -23,7 +23,7 @@ _STATUS: Mapping[Status, Mapping[Language, str]] = {
 }
 _LICENCE: Mapping[Language, str] = {
     "nl": "Nodig: een licentie voor {licence}.",
-    "en": "Needed: a {licence} licence.",
+    "en": "Licence needed: {licence}.",
 }
 _CONNECTING: Mapping[Language, tuple[str, ...]] = {
     "nl": (
@@ -35,7 +35,7 @@ _CONNECTING: Mapping[Language, tuple[str, ...]] = {
     ),
     "en": (
         "In Profijt, choose your SIS and then Connect.",
-        "Fill in the host URL, access key and secret code, and the token URL if your SIS gives one.",
+        "Fill in the host URL, access key and secret, and the token URL if your SIS gives one.",
         "Choose Authorise. Profijt tests the connection and stores nothing until all of it works; repeating is safe.",
         "Under Teacher permissions, Enable export of coursework and grades is on. If you change it, choose Save.",
     ),

@@ -39,14 +39,6 @@ class Auth(StrEnum):
     OAUTH2_BODY = "oauth2-body"
 
 
-class Categories(StrEnum):
-    """By which route a class's categories are read: under the class, by `Quirks.category_filter`, or out of all."""
-
-    CLASS = "class"
-    FILTERED = "filtered"
-    ALL = "all"
-
-
 @dataclass(frozen=True, slots=True)
 class Text:
     """The same said in both languages."""
@@ -107,15 +99,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Quirks:
-    """Where the SIS departs from the standard, or leaves it open; what a client has to know beforehand."""
+    """Where the SIS departs from the standard, or leaves it open; what has to be known beforehand."""
 
-    page: int  # most objects to ask for at once
-    categories: tuple[Categories, ...]
     deletes: bool  # line items and results can be deleted through the API
     score_statuses: tuple[ScoreStatus, ...]  # those that come to stand in its gradebook as they were meant
-    category_filter: str = ""  # "{class}" is the class's sourcedId; the value is quoted by `quoted_filters`
-    quoted_filters: bool = True
-    whole_lists: bool = True  # may be asked for everything at once; else by class or teacher
     upper_case_key: bool = False
     credential_days: int = 0  # after which key and secret expire; 0: not that we know
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from shared.domain.partner import Partner
-from shared.errors import Misconfigured
+from shared.errors import Fault, Invalid, Misconfigured
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -20,6 +20,14 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def partners() -> tuple[Partner, ...]:
     """Those that we ship, in the order in which a school sees them."""
     return read_partners(files("shared.domain") / "partners")
+
+
+def find_partner(identifier: str) -> Partner:
+    """Raises Invalid "partner.unknown" with the ids of those there are."""
+    found = {partner.id: partner for partner in partners()}
+    if identifier not in found:
+        raise Invalid("partner.unknown", (Fault("/partner", "partner.unknown"),), partners=", ".join(found))
+    return found[identifier]
 
 
 def read_partners(folder: Traversable) -> tuple[Partner, ...]:

@@ -29,7 +29,9 @@ class SisAuth:
     oauth2: bool = True
     token_paths: frozenset[str] = frozenset({"/oauth/token"})
     known_scopes: frozenset[str] | None = None  # None: knows every scope
+    granted: str | None = None  # what a token is good for; None: whatever was asked
     credentials: frozenset[str] = frozenset({"basic", "form"})
+    wordless: bool = False  # a refused client gets a 401 and nothing else
     expires_in: int = 3600
     clock: Callable[[], float] = time.time
     tokens_given: int = 0
@@ -48,7 +50,8 @@ class SisAuth:
         form = request.form()
         way, key, secret = _client(request.headers.get("authorization", ""), form)
         if not self.oauth2 or way not in self.credentials or (key, secret) != (self.key, self.secret):
-            return json_reply({"error": "invalid_client", "error_description": "unknown client"}, 401)
+            words = {"error": "invalid_client", "error_description": "unknown client"}
+            return Reply(401) if self.wordless else json_reply(words, 401)
         if form.get("grant_type") != "client_credentials":
             return json_reply({"error": "unsupported_grant_type"}, 400)
         scopes = form.get("scope", "").split()
@@ -58,7 +61,8 @@ class SisAuth:
         with self._lock:
             self.tokens_given += 1
             self._tokens[token] = self.clock() + self.expires_in
-        body = {"access_token": token, "token_type": "bearer", "expires_in": self.expires_in, "scope": " ".join(scopes)}
+        scope = " ".join(scopes) if self.granted is None else self.granted
+        body = {"access_token": token, "token_type": "bearer", "expires_in": self.expires_in, "scope": scope}
         return json_reply(body, 200, {"Cache-Control": "no-store"})
 
     def refused(self, request: Request) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shared.simulators.oneroster import OneRosterSimulator
 
 _CLAUSE = re.compile(r"([A-Za-z.]+)(!=|>=|<=|=|>|<|~)'([^']*)'")
+_UNQUOTED = re.compile(r"([A-Za-z.]+)(=)([^']*)")
 # The field a reference is in → the list it points into, and its type
 _REFS = {
     "class": ("classes", "class"),
@@ -38,7 +39,7 @@ def list_reply(
     quirks = sis.quirks
     asked = request.query.get("filter", "")
     if asked and quirks.filters != "ignored":
-        clause = _CLAUSE.fullmatch(asked)
+        clause = (_UNQUOTED if quirks.filters == "unquoted" else _CLAUSE).fullmatch(asked)
         if quirks.filters == "refused" or clause is None:
             return sis.refuse(400, "invalid_filter_field", "filter not understood")
         rows = [] if quirks.filters == "empty" else [row for row in rows if _fits(row, *clause.groups())]
@@ -48,7 +49,8 @@ def list_reply(
         return sis.refuse(400, "invaliddata", "limit and offset are numbers")
     limit = min(limit, quirks.page_cap)
     offset = 0 if quirks.ignores_offset else offset
-    headers = {"X-Total-Count": str(len(rows))} if quirks.total else {}
+    total = len(rows[offset : offset + limit] if quirks.total_of_page else rows)
+    headers = {"X-Total-Count": str(total)} if quirks.total else {}
     if quirks.link and offset + limit < len(rows):
         follow = 0 if "same_link" in due else offset + limit
         host = "https://elders.example" if "foreign_link" in due else sis.url

@@ -33,10 +33,11 @@ SIMULATED_PARTNERS = {
         Quirks(strict=False, whole_maximum=True, title_limit=49, page_cap=100),
         lambda: SisAuth(key="GOOGLE", signatures=frozenset(), token_paths=frozenset({"/api/oauth/token"})),
     ),
-    # lists under the endpoint's name; categories by metadata.classId; a PUT answers with the row; token by form alone
+    # lists under the endpoint's name; categories by metadata.classId, without quotes; a PUT answers with the row; token
+    # by form alone
     "aspen": SimulatedPartner(
         "",
-        Quirks(strict=False, list_keys="endpoint", categories="filter", put_body=True),
+        Quirks(strict=False, list_keys="endpoint", categories="filter", filters="unquoted", put_body=True),
         lambda: SisAuth(
             signatures=frozenset(),
             token_paths=frozenset({"/oauth/rest/v2.0/auth"}),

@@ -15,16 +15,18 @@ Collection = Literal["orgs", "users", "classes", "academicSessions", "categories
 class Quirks:
     """How this SIS differs from the standard, and what it allows. Fields of a partner are told in the fact sheet.
 
-    `filters`: whether filters work, are ignored, give an empty list or a 400. `categories`: the one route it knows.
+    `filters`: whether filters work, want their values without quotes, are ignored, give an empty list or a 400.
+    `categories`: the one route it knows.
     """
 
     strict: bool = True  # refuses what the data model does not allow; else takes nearly everything
     page_cap: int = 100
     link: bool = True  # sends Link headers
     total: bool = True  # sends X-Total-Count
+    total_of_page: bool = False  # which is how many are on the page
     ignores_offset: bool = False
     list_keys: Literal["standard", "endpoint", "unknown"] = "standard"
-    filters: Literal["work", "ignored", "empty", "refused"] = "work"
+    filters: Literal["work", "unquoted", "ignored", "empty", "refused"] = "work"
     categories: Literal["class", "filter", "all"] = "all"
     title_limit: int = 0  # 0: none
     cuts_titles: bool = False  # to the limit; else they are refused
@@ -37,6 +39,7 @@ class Quirks:
     revives: bool = True  # PUT brings back what was deleted
     deletes: bool = True
     put_body: bool = False  # the answer to a PUT holds the row
+    put_message: bool = False  # the answer to a PUT is {"message": "Created"}
     edit_status: int = 200
     score_as_text: bool = False
     errors: Literal["flat", "statusInfoSet", "imsx_StatusInfo", "message", "empty"] = "flat"

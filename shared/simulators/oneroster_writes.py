@@ -48,6 +48,8 @@ def put(
         answer = {"sourcedIdPairs": [{"suppliedSourcedId": id, "allocatedSourcedId": own}]}
     elif quirks.put_body and version == "1.1":
         answer = {envelope: told_row(stored, name, sis.url + base, quirks)}
+    elif quirks.put_message:
+        answer = {"message": "Created"}
     status = 201 if new or version == "1.2" else quirks.edit_status
     return json_reply(answer, status) if answer else Reply(status)
 

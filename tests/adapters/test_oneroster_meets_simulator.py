@@ -141,6 +141,21 @@ def test_a_redirect_is_not_followed_with_a_signature(server: OneRosterSimulator)
     assert err.code == "http.redirected"
 
 
+def test_tokens_are_kept_of_the_last_five_hundred_connections(server: OneRosterSimulator) -> None:
+    tokens = Tokens(Door(PublicAndLoopback()))
+    where = connection(server)
+    assert tokens.get(where)
+    for number in range(500):
+        assert tokens.scopes(replace(where, secret_version=f"v{number}")) == ()
+    assert tokens.get(where)
+    assert server.auth.tokens_given == 2
+
+
+def test_neither_key_nor_secret_is_in_what_a_connection_shows(server: OneRosterSimulator) -> None:
+    server.auth.key, server.auth.secret = "sleutel-zichtbaar", "geheim-zichtbaar"
+    assert "zichtbaar" not in repr(connection(server))
+
+
 def test_threads_that_need_a_token_at_once_ask_for_one(server: OneRosterSimulator) -> None:
     book = gradebook(server)
     with ThreadPoolExecutor(8) as pool:
@@ -234,6 +249,17 @@ def test_a_next_page_that_points_back_ends_in_an_error(server: OneRosterSimulato
     assert failure(gradebook(server).students, "3a-wi").code == "oneroster.list_incomplete"
 
 
+def test_a_total_of_the_page_does_not_make_half_a_list_of_a_whole_one(server: OneRosterSimulator) -> None:
+    server.quirks = Quirks(page_cap=1, total_of_page=True)
+    assert len(gradebook(server).students("3a-wi")) == 2
+
+
+@pytest.mark.parametrize("filters", ["work", "unquoted"])
+def test_categories_are_found_by_a_filter_with_and_without_quotes(server: OneRosterSimulator, filters: str) -> None:
+    server.quirks = Quirks(categories="filter", filters=filters)
+    assert [one.id for one in gradebook(server).categories("3a-wi")] == ["so"]
+
+
 def test_a_next_page_elsewhere_is_not_asked_for_and_the_list_is_whole_all_the_same(server: OneRosterSimulator) -> None:
     server.quirks = Quirks(page_cap=1)
     server.fail("foreign_link")
@@ -322,12 +348,12 @@ def test_a_twin_that_was_there_before_is_not_taken_for_ours(server: OneRosterSim
     assert failure(book.put_line_item, replace(ITEM, id="nieuw"), known={twin.id}).code == "oneroster.not_kept"
 
 
-def test_an_item_that_was_deleted_and_stays_so_is_told_as_refused(server: OneRosterSimulator) -> None:
+def test_an_item_that_was_deleted_and_whose_id_is_refused_is_told_as_deleted(server: OneRosterSimulator) -> None:
     book = gradebook(server)
     book.put_line_item(ITEM, known=())
     server.school.edit("lineItems", ITEM.id, status="tobedeleted")
     server.quirks = Quirks(revives=False)
-    assert failure(book.put_line_item, ITEM, known=()).code == "oneroster.refused"
+    assert failure(book.put_line_item, ITEM, known=()).code == "oneroster.deleted_there"
     server.quirks = Quirks()
     server.fail("stores_nothing")
     assert failure(book.put_line_item, ITEM, known=()).code == "oneroster.deleted_there"
@@ -355,6 +381,13 @@ def test_a_failure_inside_a_200_is_a_failure_with_the_words_of_the_sis(server: O
     err = failure(book.put_result, item, RESULT)
     assert isinstance(err, SisRejected)
     assert (err.code, err.facts["minor"], err.said) == ("oneroster.refused", "invaliddata", "not kept")
+
+
+def test_a_polite_message_about_what_was_made_is_no_failure(server: OneRosterSimulator) -> None:
+    server.quirks = Quirks(put_message=True)
+    book = gradebook(server)
+    kept = book.put_line_item(ITEM, known=())
+    assert (kept.said, book.put_result(kept.item, RESULT).said) == ("", "")
 
 
 def test_a_warning_beside_the_data_is_passed_on(server: OneRosterSimulator) -> None:
@@ -416,3 +449,33 @@ def test_no_secret_and_no_person_is_in_the_text_of_an_error(server: OneRosterSim
     assert "geheim" not in shown
     assert "7.5" not in shown
     assert "belong" not in str(err)
+
+
+# ------------------------------------------------------------ rights, as the token tells them
+
+
+@pytest.mark.parametrize(
+    ("granted", "may"),
+    [
+        (None, True),
+        ("https://purl.imsglobal.org/spec/or/v1p1/scope/gradebook.createput", True),
+        ("https://purl.imsglobal.org/spec/or/v1p1/scope/gradebook.readonly roster.readonly", False),
+        ("gradebook.createput", True),
+        ("alles", None),
+        ("oneroster.api", None),
+    ],
+)
+def test_whether_we_may_write_is_what_the_granted_rights_say(
+    granted: str | None, may: bool | None, server: OneRosterSimulator
+) -> None:
+    server.auth.granted = granted
+    book = gradebook(server)
+    assert book.may_write() is None
+    book.login()
+    assert book.may_write() is may
+
+
+def test_a_web_page_where_tokens_should_be_is_no_token_address(server: OneRosterSimulator) -> None:
+    server.fail("html", path="/fout", status=200)
+    found = failure(gradebook(server, token_url=f"{server.url}/fout").login)
+    assert (found.code, found.facts["host"]) == ("oneroster.token_url_unknown", "127.0.0.1")

@@ -46,19 +46,9 @@ def test_the_base_string_is_that_of_rfc_5849_3_4_1_1() -> None:
     )
 
 
-def test_a_token_secret_is_part_of_the_key() -> None:
-    """The example of OAuth Core 1.0, appendix A.5."""
-    params = [
-        ("oauth_consumer_key", "dpf43f3p2l4k3l03"),
-        ("oauth_token", "nnch734d00sl2jdk"),
-        ("oauth_signature_method", "HMAC-SHA1"),
-        ("oauth_timestamp", "1191242096"),
-        ("oauth_nonce", "kllo9940pd9333jh"),
-        ("oauth_version", "1.0"),
-    ]
-    text = base_string("GET", "http://photos.example.net/photos?file=vacation.jpg&size=original", params)
-    found = signature(text, secret="kd94hf93k423kf44", by="HMAC-SHA1", token_secret="pfkkdhi9sl3r4s00")
-    assert found == "tR3+Ty81lMeYAr/Fid0kMTYa/WM="
+def test_the_key_of_a_signature_ends_in_an_ampersand_and_no_token_secret() -> None:
+    """Computed by `printf profijt | openssl dgst -sha1 -hmac 'geheim%2B%2F%3D1&' -binary | base64`."""
+    assert signature("profijt", secret=SECRET, by="HMAC-SHA1") == "Okb9FImZ7qTkOh9N2397om5VGoA="
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from shared.adapters.oneroster import wire
 from shared.adapters.oneroster.paging import Page, next_page, stated_total, whole_list
 from shared.adapters.oneroster.refusal import refusal, told
 from shared.domain.causes import CAUSES
-from shared.domain.gradebook import GradingPeriod, ScoreStatus, item_differences, result_differences
+from shared.domain.gradebook import GradingPeriod, item_differences
 from shared.errors import NotAuthorized, RemoteError, Throttled, Unreachable
 from shared.gradebook_port import SisRejected
 from tests.sis_school import ITEM, RESULT
@@ -52,6 +52,21 @@ INSIDE = {"imsx_codeMajor": "failure", "imsx_severity": "error", "imsx_descripti
 def test_a_failure_is_read_in_every_shape_in_use(body: dict, minor: str, said: str) -> None:
     found = told(body)
     assert (found.failed, found.minor, found.said) == (True, minor, said)
+
+
+@pytest.mark.parametrize(
+    "body", [{"error": "Student Jan de Vries not enrolled"}, INSIDE | {"imsx_codeMinor": "JanDeVries"}]
+)
+def test_a_code_that_no_standard_knows_never_gets_among_the_facts(body: dict) -> None:
+    err = refusal(Answer("sis", "sis.example", 400, {}, json.dumps(body).encode()), "results")
+    assert (told(body).minor, "minor" in err.facts) == ("", False)
+    assert "vries" not in str(err).lower()
+
+
+def test_a_bare_message_is_politeness_in_a_2xx_and_a_reason_in_a_refusal() -> None:
+    assert not told({"message": "Created"}, ok=True).failed
+    assert told({"message": "Created"}).failed
+    assert told({"error": "x", "message": "y"}, ok=True).failed
 
 
 @pytest.mark.parametrize(
@@ -225,10 +240,6 @@ def test_no_row_whatever_it_holds_breaks_the_reading(row: dict) -> None:
 def test_what_was_not_asked_for_cannot_differ_and_what_was_can() -> None:
     assert item_differences(replace(ITEM, description="", category=""), ITEM) == ()
     assert item_differences(ITEM, replace(ITEM, maximum=100.0, title="x")) == ("title", "maximum")
-    assert result_differences(replace(RESULT, score=None), RESULT) == ()
-    zero = replace(RESULT, score=0.0)
-    assert result_differences(zero, replace(RESULT, score=None)) == ("score",)
-    assert result_differences(replace(RESULT, status=ScoreStatus.EXEMPT), RESULT) == ("status",)
 
 
 # ------------------------------------------------------------ pages
@@ -264,6 +275,18 @@ def test_a_list_is_whole_whatever_the_pages_are(size: int, cap: int, links: bool
         start = int(url)
         onwards = str(start + cap) if links and start + cap < size else ""
         return Page(rows[start : start + cap], onwards, size if totals else None)
+
+    assert whole_list(fetch, str, what="users", limit=100) == rows
+
+
+@given(st.integers(0, 40), st.integers(1, 7))
+def test_a_total_that_is_of_the_page_is_not_believed_over_a_link_to_the_next(size: int, cap: int) -> None:
+    rows = [{"sourcedId": str(number)} for number in range(size)]
+
+    def fetch(url: str) -> Page:
+        start = int(url)
+        page = rows[start : start + cap]
+        return Page(page, str(start + cap) if start + cap < size else "", len(page))
 
     assert whole_list(fetch, str, what="users", limit=100) == rows
 

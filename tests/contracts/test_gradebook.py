@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from shared.domain.gradebook import ScoreStatus, item_differences, result_differences
+from shared.domain.export.compare import agrees
+from shared.domain.gradebook import ScoreStatus, item_differences
 from shared.errors import NotAuthorized
 from shared.gradebook_port import Gradebook, SisRejected
 from shared.simulators.oneroster import OneRosterSimulator
@@ -53,6 +54,29 @@ def test_a_key_that_is_accepted_logs_in_and_another_does_not(here: Sis) -> None:
 
 def test_the_schools_are_told(here: Sis) -> None:
     assert [(org.id, org.name) for org in here.book.orgs()] == [("baken", "Het Baken")]
+
+
+def test_whether_we_may_write_is_told_by_the_rights_of_a_token_and_not_by_a_signature(here: Sis) -> None:
+    here.book.login()
+    by_token = any(request.path in here.server.auth.token_paths for request in here.server.seen)
+    assert here.book.may_write() is (True if by_token else None)
+
+
+def test_there_is_a_class_to_try_things_on_once_there_are_classes(here: Sis) -> None:
+    sample = here.book.any_class()
+    assert sample
+    assert sample.id in ("3a-wi", "3b/wi é")
+    with here.server.school.lock:
+        here.server.school.rows["classes"].clear()
+    assert here.book.any_class() is None
+
+
+def test_all_categories_of_the_school_are_told_or_refused_where_they_are_by_class(here: Sis) -> None:
+    if here.server.quirks.categories == "all":
+        assert {category.id for category in here.book.every_category()} == {"toets", "so"}
+    else:
+        with pytest.raises(SisRejected):
+            here.book.every_category()
 
 
 @pytest.mark.parametrize("email", ["i.devries@baken.example", " I.DEVRIES@baken.example "])
@@ -132,7 +156,8 @@ def test_a_result_is_made_once_and_read_back_as_it_was_sent(here: Sis, changed: 
     here.book.put_result(item, RESULT)
     assert here.book.put_result(item, wanted).id == RESULT.id
     (found,) = here.book.results(item)
-    assert result_differences(wanted, found) == ()
+    assert agrees(wanted, found)
+    assert (found.line_item, found.student, found.scored) == (item.id, wanted.student, wanted.scored)
     assert here.server.school.created["results"] == 1
 
 

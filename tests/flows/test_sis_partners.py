@@ -131,11 +131,6 @@ def test_where_the_sources_are_silent_the_strictest_reading_holds(partner: Partn
         assert getattr(partner.limits, name.removeprefix("limits.")) == strictest[name], name
 
 
-def test_a_class_filter_is_there_for_whoever_reads_categories_by_it() -> None:
-    for partner in partners():
-        assert ("filtered" in partner.quirks.categories) is ("{class}" in partner.quirks.category_filter)
-
-
 def test_infinite_campus_wants_a_due_date_and_signs_with_sha1_first() -> None:
     partner = BY_ID["infinite-campus"]
     assert partner.services[0].auth[0] is Auth.OAUTH1_SHA1

@@ -80,7 +80,7 @@ def test_our_three_fields_stand_beside_the_partners_own_words(api: Api) -> None:
 
 def test_the_list_is_there_in_english_and_is_not_read_twice(api: Api) -> None:
     dutch, english = partners(api), partners(api, "en")
-    assert english.get_json()["items"][0]["statusText"] == "Available. Needed: a Campus Learning licence."
+    assert english.get_json()["items"][0]["statusText"] == "Available. Licence needed: Campus Learning."
     assert "Accept-Language" in dutch.headers["Vary"]
     assert dutch.headers["ETag"] != english.headers["ETag"]
     again = partners(api, **{"If-None-Match": dutch.headers["ETag"]})

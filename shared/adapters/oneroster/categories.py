@@ -1,6 +1,7 @@
 """Where a server keeps its categories: by class, by a filter, or in one list for all; what worked is tried first.
 
-1.1 has no route by class, yet Google asks for it and servers have it; Aspen filters on `metadata.classId`.
+1.1 has no route by class, yet Google asks for it and servers have it; Aspen filters on `metadata.classId`, and in
+places wants the value without the quotes of the standard.
 """
 
 from collections.abc import Callable
@@ -28,7 +29,8 @@ class CategoryRoutes:
         """The categories an item of this class may have. Raises the last refusal if no route is open."""
         routes = (
             lambda: self._rows_at(of_class, "categories", ""),
-            lambda: self._filtered(every, class_id),
+            lambda: self._filtered(every, class_id, "'"),
+            lambda: self._filtered(every, class_id, ""),
             lambda: _not_of_others(self._rows_at(every, "categories", ""), class_id),
         )
         order = sorted(range(len(routes)), key=lambda number: number != self._known)
@@ -52,11 +54,11 @@ class CategoryRoutes:
             raise refused
         return []
 
-    def _filtered(self, every: str, class_id: str) -> list[Row]:
+    def _filtered(self, every: str, class_id: str, quote: str) -> list[Row]:
         """Only rows that say themselves that they are of this class: a filter may be ignored."""
         if "'" in class_id:
             return []
-        rows = self._rows_at(every, "categories", f"metadata.classId='{class_id}'")
+        rows = self._rows_at(every, "categories", f"metadata.classId={quote}{class_id}{quote}")
         return [row for row in rows if wire.of_class(row) == class_id]
 
 

@@ -1,6 +1,7 @@
 """A school's gradebook at a OneRoster server (Gradebook): whole lists, own checks, items believed once read back."""
 
 import logging
+import re
 from collections.abc import Callable, Collection
 from datetime import UTC
 from urllib.parse import quote, urlencode
@@ -11,7 +12,7 @@ from shared.adapters.oneroster import payload, wire
 from shared.adapters.oneroster.categories import CategoryRoutes
 from shared.adapters.oneroster.dialect import DIALECTS
 from shared.adapters.oneroster.oauth2 import Tokens
-from shared.adapters.oneroster.paging import Page, Row, next_page, stated_total, whole_list
+from shared.adapters.oneroster.paging import Page, Row, next_page, row_id, stated_total, whole_list
 from shared.adapters.oneroster.refusal import SERVICE
 from shared.adapters.oneroster.session import Session
 from shared.domain.gradebook import (
@@ -29,6 +30,7 @@ from shared.errors import RemoteError, Throttled, Unreachable
 from shared.gradebook_port import Gradebook, Kept, Sent, SisConnection, SisRejected
 
 PAGE = 100  # the standard's default, and the most that Skyward gives
+_SCOPE = re.compile(r"(?:^|/)(?:roster|gradebook)[-.]")  # a right of the standard's, whole or by its last part
 _NO_ROUTE = frozenset({"oneroster.not_there", "oneroster.not_supported", "oneroster.refused"})
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,15 @@ class OneRosterGradebook:
     def login(self) -> str:
         wire.rows_in(self._session.get(f"{self._roster('teachers')}?limit=1", "teachers").body, "teachers")
         return self._session.token_url()
+
+    def may_write(self) -> bool | None:
+        told = [scope for scope in self._session.scopes() if _SCOPE.search(scope)]
+        return any(scope.endswith("gradebook.createput") for scope in told) if told else None
+
+    def any_class(self) -> SisClass | None:
+        url = f"{self._roster('classes')}?limit={PAGE}"
+        rows = wire.living(wire.rows_in(self._session.get(url, "classes").body, "classes"))
+        return next((wire.school_class(row) for row in rows if row_id(row)), None)
 
     def orgs(self) -> tuple[Org, ...]:
         return tuple(map(wire.org, self._list(self._roster("orgs"), "orgs")))
@@ -86,6 +97,9 @@ class OneRosterGradebook:
     def categories(self, class_id: str) -> tuple[Category, ...]:
         of_class, all_of_them = self._book("classes", class_id, "categories"), self._book("categories")
         return tuple(map(wire.category, self._categories.rows(class_id, of_class=of_class, every=all_of_them)))
+
+    def every_category(self) -> tuple[Category, ...]:
+        return tuple(map(wire.category, self._list(self._book("categories"), "categories")))
 
     def grading_periods(self, of: SisClass) -> tuple[GradingPeriod, ...]:
         found: dict[str, GradingPeriod] = {}
@@ -127,10 +141,23 @@ class OneRosterGradebook:
                 raise
             log.warning("write confirmed by reading", extra={"fields": {"event": "confirmed", "code": lost.code}})
             return Kept(found)
+        except SisRejected as refused:
+            if self._was_deleted(item.id):
+                raise SisRejected("oneroster.deleted_there", service=SERVICE, what="lineItems") from refused
+            raise
         found = self._read_back(item, wire.allocated(said.body, "lineItem", item.id), known)
         if found is None or found.class_id not in (item.class_id, ""):
             raise SisRejected("oneroster.not_kept", service=SERVICE, what="lineItems")
         return Kept(found, said.told.said)
+
+    def _was_deleted(self, id: str) -> bool:
+        """Whether the SIS shows that it had this item and has it no more."""
+        try:
+            return wire.deleted(
+                wire.one_in(self._session.get(self._book("lineItems", id), "lineItems").body, "lineItem")
+            )
+        except RemoteError:
+            return False
 
     def _read_back(self, item: LineItem, id: str, known: Collection[str]) -> LineItem | None:
         """The item as the SIS has it: under `id`, or as the one new item of its class that is just like it."""
@@ -154,6 +181,19 @@ class OneRosterGradebook:
         body = payload.result_body(item, result, self._dialect, self._prefix, now)
         said = self._session.put(self._book("results", result.id), body, "results")
         return Sent(wire.allocated(said.body, "result", result.id), said.told.said)
+
+    def delete_line_item(self, item: LineItem) -> None:
+        self._delete(self._book("lineItems", item.id), "lineItems")
+
+    def delete_result(self, result: Result) -> None:
+        self._delete(self._book("results", result.id), "results")
+
+    def _delete(self, url: str, what: str) -> None:
+        try:
+            self._session.delete(url, what)
+        except SisRejected as err:
+            if err.code != "oneroster.not_there":
+                raise
 
     # ------------------------------------------------------------ lists
 

@@ -42,9 +42,9 @@ def base_string(method: str, url: str, params: Pairs) -> str:
     return "&".join(_encoded(part) for part in (method.upper(), address, normalized))
 
 
-def signature(text: str, *, secret: str, by: Security, token_secret: str = "") -> str:
-    """3.4.2: the HMAC of a base string, in base64."""
-    key = f"{_encoded(secret)}&{_encoded(token_secret)}".encode()
+def signature(text: str, *, secret: str, by: Security) -> str:
+    """3.4.2: the HMAC of a base string, in base64; there is no token, so its secret behind the & is empty."""
+    key = f"{_encoded(secret)}&".encode()
     return base64.b64encode(hmac.digest(key, text.encode(), _HASHES[by])).decode("ascii")
 
 

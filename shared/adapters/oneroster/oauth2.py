@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from shared.adapters.http import Answer, Door, Repeat, Request
 from shared.adapters.oneroster.dialect import DIALECTS
-from shared.adapters.oneroster.refusal import SERVICE, refusal, told
+from shared.adapters.oneroster.refusal import OAUTH, SERVICE, refusal, told
 from shared.errors import NotAuthorized, Rejected, RemoteError
 from shared.gradebook_port import SisConnection, SisRejected
 
@@ -25,11 +25,7 @@ _NEAR = ("/oauth/token", "/oauth2/token", "/token")
 _ON_HOST = ("/api/oauth/token", "/oauth/token", "/oauth2/token", "/oauth/rest/v2.0/auth", "/token")
 _WAYS = ("basic", "form")  # RFC 6749 2.3.1 asks for Basic; Aspen reads the form alone
 
-# RFC 6749 5.2, as `told` spells them: who answers one of these is a token endpoint
-_OAUTH = frozenset(
-    ["invalidrequest", "invalidclient", "invalidgrant", "unauthorizedclient", "unsupportedgranttype", "invalidscope"]
-)
-
+_MOST = 500  # connections of one instance
 log = logging.getLogger(__name__)
 
 
@@ -46,15 +42,29 @@ class _Entry:
     token: str = field(default="", repr=False)
     until: float = 0.0
     way: _Way | None = None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A token as it was given, with its `life` in seconds and the rights the answer names ("" : it names none)."""
+
+    token: str = field(repr=False)
+    life: float
+    scope: str
 
 
 class Tokens:
-    """The tokens of one instance. Two threads that need the same one ask once."""
+    """The tokens of one instance, at most 500. Two threads that need the same one ask once.
+
+    Where a secret got no token, the search for a token address does not offer it again.
+    """
 
     def __init__(self, door: Door, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._door = door
         self._monotonic = monotonic
         self._entries: dict[SisConnection, _Entry] = {}
+        self._tokenless: dict[tuple[str, str], set[str]] = {}  # (school, secret version) → addresses
         self._lock = threading.Lock()
 
     def get(self, connection: SisConnection, *, not_this: str = "") -> str:
@@ -69,8 +79,9 @@ class Tokens:
                 return entry.token
             asked = self._monotonic()
             entry.token = ""
-            entry.token, life, entry.way = self._login(connection, entry.way)
-            entry.until = asked + life
+            given, entry.way = self._login(connection, entry.way)
+            entry.token, entry.until = given.token, asked + given.life
+            entry.scopes = tuple(given.scope.split()) or entry.way.scopes  # RFC 6749 5.1: left out when as asked
             return entry.token
 
     def url(self, connection: SisConnection) -> str:
@@ -78,26 +89,49 @@ class Tokens:
         way = self._entry(connection).way
         return way.url if way else connection.token_url
 
+    def scopes(self, connection: SisConnection) -> tuple[str, ...]:
+        """The rights that came with the token; () before the first, and when neither side named any."""
+        return self._entry(connection).scopes
+
     def _entry(self, connection: SisConnection) -> _Entry:
         with self._lock:
+            if len(self._entries) >= _MOST and connection not in self._entries:
+                self._entries.pop(next(iter(self._entries)))  # the oldest
             return self._entries.setdefault(connection, _Entry())
 
-    def _login(self, connection: SisConnection, known: _Way | None) -> tuple[str, float, _Way]:
+    def _login(self, connection: SisConnection, known: _Way | None) -> tuple[_Given, _Way]:
         if known:
             answer = self._post(connection, known)
-            return *_token_in(answer), known
-        for url in (connection.token_url,) if connection.token_url else _candidates(connection.prefix):
+            return _token_in(answer), known
+        tokenless = self._where_not(connection)
+        guesses = (url for url in _candidates(connection.prefix) if url not in tokenless)
+        for url in (connection.token_url,) if connection.token_url else guesses:
             try:
                 found = self._login_at(connection, url)
+            except NotAuthorized:
+                tokenless.add(url)
+                raise
             except Rejected as err:
-                if connection.token_url or err.code not in ("http.redirected", "http.html", "http.not_json"):
+                if err.code not in ("http.html", "http.not_json", "oneroster.token_url_unknown") and (
+                    connection.token_url or err.code != "http.redirected"
+                ):
                     raise
                 found = None
             if found:
                 return found
-        raise SisRejected("oneroster.token_url_unknown", service=SERVICE, host=urlsplit(connection.prefix).netloc)
+            tokenless.add(url)
+        host = urlsplit(connection.token_url or connection.prefix).hostname or ""
+        raise SisRejected("oneroster.token_url_unknown", service=SERVICE, host=host)
 
-    def _login_at(self, connection: SisConnection, url: str) -> tuple[str, float, _Way] | None:
+    def _where_not(self, connection: SisConnection) -> set[str]:
+        """The addresses at which this secret got no token."""
+        secret = (connection.school, connection.secret_version)
+        with self._lock:
+            if len(self._tokenless) >= _MOST and secret not in self._tokenless:
+                self._tokenless.pop(next(iter(self._tokenless)))
+            return self._tokenless.setdefault(secret, set())
+
+    def _login_at(self, connection: SisConnection, url: str) -> tuple[_Given, _Way] | None:
         """The token; None when there is no token endpoint at this address. Each way of asking is asked at most once."""
         sets = DIALECTS[connection.version].scopes
         credentials, scopes = 0, 0
@@ -105,13 +139,13 @@ class Tokens:
             way = _Way(url, _WAYS[credentials], sets[scopes])
             answer = self._post(connection, way)
             if answer.ok:
-                token, life = _token_in(answer)
+                given = _token_in(answer)
                 fields = {"event": "sis_token", "school": connection.school, "scopes": len(way.scopes)}
                 log.info("token from the SIS", extra={"fields": fields})
-                return token, life, way
+                return given, way
             error = told(answer.error_body()).minor
             if not connection.token_url and (
-                answer.status in (404, 405, 410) or (answer.status < 500 and error not in _OAUTH)
+                answer.status in (404, 405, 410) or (answer.status < 500 and error not in OAUTH)
             ):
                 return None
             if error == "invalidscope" and scopes + 1 < len(sets):
@@ -158,12 +192,11 @@ def _refused(answer: Answer) -> RemoteError:
     return NotAuthorized("oneroster.credentials_refused", service=SERVICE, what="token", **facts)
 
 
-def _token_in(answer: Answer) -> tuple[str, float]:
-    """The token and the seconds it may be used."""
+def _token_in(answer: Answer) -> _Given:
     if not answer.ok:
         raise _refused(answer)
     body = answer.json()
-    if told(body).failed:
+    if told(body, ok=True).failed:
         raise NotAuthorized("oneroster.credentials_refused", service=SERVICE, what="token", status=answer.status)
     found = body if isinstance(body, dict) else {}
     token = found.get("access_token")
@@ -172,7 +205,8 @@ def _token_in(answer: Answer) -> tuple[str, float]:
     usable = isinstance(token, str) and token and all("!" <= letter <= "~" for letter in token)
     if not usable or not isinstance(kind, str) or kind.lower() != "bearer":
         raise SisRejected("oneroster.bad_token", service=SERVICE, host=answer.host)
-    return str(token), _life(found.get("expires_in"))
+    scope = found.get("scope")
+    return _Given(str(token), _life(found.get("expires_in")), scope if isinstance(scope, str) else "")
 
 
 def _life(expires_in: Any) -> float:

@@ -76,7 +76,9 @@ def whole_list(
                 found.setdefault(id, row)
         received += len(page.rows)
         linked = linked or bool(page.next)
-        if not page.rows or (linked and not page.next) or (page.total is not None and received >= page.total):
+        # Some servers state the size of the page as the total: a link to a next page is the better witness.
+        counted = page.total is not None and received >= page.total
+        if not page.rows or (not page.next and (linked or counted)):
             break
         # The rows we had once more: a server that ignores offsets. All it has, unless it filled the page or pointed on.
         if received > len(page.rows) and len(found) == before and not nameless:

@@ -11,14 +11,42 @@ from shared.gradebook_port import SisRejected
 
 SERVICE = "sis"
 _LONGEST = 300
-_MINOR = re.compile(r"[a-z]{1,40}")
+# RFC 6749 5.2, in lower-case letters alone: who answers one of these is a token endpoint
+OAUTH = frozenset(
+    ["invalidrequest", "invalidclient", "invalidgrant", "unauthorizedclient", "unsupportedgranttype", "invalidscope"]
+)
+# The codes of OneRoster 1.1 and 1.2 and of RFC 6750. Only these reach the log: any other word may be a student's name.
+_KNOWN = OAUTH | frozenset(
+    [
+        "success",
+        "fullsuccess",
+        "processing",
+        "invalidsortfield",
+        "invalidselectionfield",
+        "invalidfilterfield",
+        "invaliddata",
+        "unauthorisedrequest",
+        "unauthorizedrequest",
+        "forbidden",
+        "serverbusy",
+        "internalservererror",
+        "linkfailure",
+        "deletefailure",
+        "unknownobject",
+        "targetreadfailure",
+        "unsupportedoperation",
+        "invalidtoken",
+        "insufficientscope",
+        "accessdenied",
+    ]
+)
 _FINE = frozenset({"", "success", "fullsuccess"})
 _WRAPPERS = ("statusInfoSet", "imsx_StatusInfo", "imsx_statusInfo", "imsx_statusInfoSet")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`minor` is the codeMinor in lower-case letters alone ("invaliddata"), or OAuth's `error`; "" when neither."""
+    """`minor` is the codeMinor in lower-case letters alone ("invaliddata"), or OAuth's `error`; "" for none we know."""
 
     failed: bool
     warned: bool
@@ -26,29 +54,30 @@ class Told:
     said: str = field(repr=False)
 
 
-def told(body: Any) -> Told:
-    """What a decoded body says about success; of several statements the first bad one. Data is no statement."""
-    found = list(_statements(body))
+def told(body: Any, *, ok: bool = False) -> Told:
+    """What a decoded body says about success; of several statements the first bad one. Data is no statement, and
+    neither is a bare message in an answer whose status was 2xx (`ok`): "Created" is politeness."""
+    found = list(_statements(body, ok))
     return next((one for one in found if one.failed), next((one for one in found if one.warned), _SILENT))
 
 
 _SILENT = Told(False, False, "", "")
 
 
-def _statements(body: Any) -> Iterator[Told]:
+def _statements(body: Any, ok: bool) -> Iterator[Told]:
     if not isinstance(body, dict):
         return
     for name in _WRAPPERS:
         inside = body.get(name)
         for one in inside if isinstance(inside, list) else [inside]:
-            yield from _statements(one)
+            yield from _statements(one, ok)
     if any(name.startswith("imsx_code") for name in body):
         major, severity = (str(body.get(name, "")).lower() for name in ("imsx_codeMajor", "imsx_severity"))
         failed = major in ("failure", "unsupported") or (severity == "error" and major != "success")
         yield Told(failed, severity == "warning", _minor(body), _said(body.get("imsx_description")))
     elif body.get("error"):
         yield Told(True, False, _letters(body["error"]), _said(body.get("error_description") or body["error"]))
-    elif set(body) <= {"message", "Message", "status", "code", "timestamp", "path"} and ("message" in body):
+    elif not ok and "message" in body and set(body) <= {"message", "Message", "status", "code", "timestamp", "path"}:
         yield Told(True, False, "", _said(body["message"]))
 
 
@@ -63,7 +92,7 @@ def _minor(body: Mapping[str, Any]) -> str:
 def _letters(value: Any) -> str:
     """A code as written by whoever: "full success", "invalid_data" and "invaliddata" are spelled alike."""
     word = re.sub(r"[ _-]", "", value.lower()) if isinstance(value, str) else ""
-    return word if _MINOR.fullmatch(word) else ""
+    return word if word in _KNOWN else ""
 
 
 def _said(text: Any) -> str:

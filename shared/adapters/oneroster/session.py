@@ -1,4 +1,4 @@
-"""Asks one SIS one thing: signed anew at every attempt, a read again when that may help, a write never blindly twice.
+"""Asks one SIS one thing: signed anew at every attempt, a read again when that may help, a PUT never blindly twice.
 
 The door would send the same signature again, so it is told to repeat only what was never sent.
 """
@@ -63,12 +63,21 @@ class Session:
         body = answer.error_body() or None
         return Said(body, answer.headers, self._believed(body, answer, what))
 
+    def delete(self, url: str, what: str) -> None:
+        """As `put`: what was answered proves nothing. Sent again when that may help: a second time changes nothing."""
+        answer = self._send("DELETE", url, None, what)
+        self._believed(answer.error_body() or None, answer, what)
+
     def token_url(self) -> str:
         """Where tokens of this connection come from; "" for signatures, and before the first."""
         return self._tokens.url(self._connection) if self._connection.security == "oauth2" else ""
 
+    def scopes(self) -> tuple[str, ...]:
+        """The rights that came with the last token; none for signatures, and when it was not told."""
+        return self._tokens.scopes(self._connection) if self._connection.security == "oauth2" else ()
+
     def _believed(self, body: Any, answer: Answer, what: str) -> Told:
-        found = told(body)
+        found = told(body, ok=True)
         if found.minor == "serverbusy":
             raise Throttled("http.throttled", service=SERVICE, retry_after=answer.retry_after, host=answer.host)
         if found.failed:
@@ -86,7 +95,7 @@ class Session:
             try:
                 answer = self._once(method, url, body, header)
             except Unreachable as err:
-                if method != "GET" or err.code not in _SENT:
+                if method == "PUT" or err.code not in _SENT:
                     raise
                 failure = err
             else:
@@ -140,7 +149,7 @@ class Session:
 
 
 def _again(method: str, status: int, attempt: int) -> bool:
-    """Reads: too busy and passing failures, a plain 500 once. Writes: only when they were not taken on."""
+    """Reads and deletes: too busy and passing failures, a plain 500 once. PUT: only when it was not taken on."""
     if status == 429:
         return True
-    return method == "GET" and (status in (502, 503, 504) or (status == 500 and attempt == 1))
+    return method != "PUT" and (status in (502, 503, 504) or (status == 500 and attempt == 1))

@@ -1,0 +1,72 @@
+"""A key that a SIS refused is not offered to it again for a while: a few refusals may lock it, and every teacher asks.
+
+schools/{school}/sis/refusal    the secret's version, until when, and the facts of the refusal; nothing about a person
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from functools import wraps
+from typing import Any, cast
+
+from shared.domain.sis import Sis
+from shared.errors import Conflict, NotAuthorized, Unreachable
+from shared.gradebook_port import Gradebook
+from shared.ports import App, Data, Document, Write
+
+QUIET = timedelta(minutes=15)
+_REFUSED = "oneroster.credentials_refused"
+
+
+def refusal_path(school: str) -> str:
+    return f"schools/{school}/sis/refusal"
+
+
+def forget_refusal(app: App, school: str) -> None:
+    """The SIS takes key and secret now: it is asked again. Raises Unreachable."""
+    if app.store.get(refusal_path(school)):
+        app.store.commit([Write(refusal_path(school), None)])
+
+
+def careful(app: App, school: str, sis: Sis, gradebook: Gradebook, *, refusal: Document | None) -> Gradebook:
+    """The same gradebook, which asks nothing once this secret was refused, to whichever instance; `refusal` is what
+    lies at `refusal_path`."""
+    data = refusal.data if refusal else {}
+    known = data.get("secret_version") == sis.secret_version and app.now() < data["until"]
+    return cast(Gradebook, _Careful(app, school, sis, gradebook, refused=data["facts"] if known else {}))
+
+
+class _Careful:
+    """Passes every question on, until one is refused for its key or secret."""
+
+    def __init__(self, app: App, school: str, sis: Sis, gradebook: Gradebook, *, refused: Data) -> None:
+        self._app, self._school, self._sis, self._gradebook = app, school, sis, gradebook
+        self._refused = refused  # the facts of the refusal; {}: none
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        ask = getattr(self._gradebook, name)
+
+        @wraps(ask)
+        def asked(*args: Any, **more: Any) -> Any:
+            if self._refused:
+                raise NotAuthorized(_REFUSED, **self._refused)
+            try:
+                return ask(*args, **more)
+            except NotAuthorized as err:
+                if _is_about_the_key(err, self._sis):
+                    self._note(err)
+                raise
+
+        return asked
+
+    def _note(self, err: NotAuthorized) -> None:
+        self._refused = err.facts
+        until = self._app.now() + QUIET
+        data = {"secret_version": self._sis.secret_version, "until": until, "facts": err.facts}
+        with suppress(Conflict, Unreachable):  # then whoever asks next hears it again
+            self._app.store.commit([Write(refusal_path(self._school), data)])
+
+
+def _is_about_the_key(err: NotAuthorized, sis: Sis) -> bool:
+    """A token that is not taken says nothing of the key it came for."""
+    return err.code == _REFUSED and (err.facts.get("what") == "token" or sis.security != "oauth2")
