@@ -9,7 +9,7 @@ import msgspec
 from functions.route import Answer, Asked, Route
 from functions.told import reader
 from shared.domain.run import Run
-from shared.flows.bundle import Bundle, give_consent, read_bundle, withdraw_consent
+from shared.flows.bundle import LONGEST, Bundle, give_consent, read_bundle, withdraw_consent
 from shared.ports import App
 
 ADMIN = frozenset({"admin"})
@@ -18,7 +18,7 @@ ADMIN = frozenset({"admin"})
 class ConsentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """For how many hours support may read the bundle."""
 
-    hours: Annotated[int, msgspec.Meta(ge=1, le=72)]
+    hours: Annotated[int, msgspec.Meta(ge=1, le=LONGEST)]
 
 
 class ConsentOut(msgspec.Struct, frozen=True):
@@ -47,11 +47,13 @@ class BundleSettings(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class BundleState(msgspec.Struct, frozen=True, rename="camel"):
-    """What automatic linking remembers. `refused`: WebUntis refused the access in use; `persons`: list sizes."""
+    """What automatic linking remembers. `refused`: WebUntis refused the access in use, `lessonsRefused`: the API user
+    that lessons are read as; `persons`: list sizes."""
 
     condition: str
     tenant_found: bool
     refused: bool
+    lessons_refused: bool
     held: str
     pending: str
     last_good: datetime | None
@@ -155,6 +157,7 @@ def _state(found: Bundle) -> BundleState:
         condition=state.watch.condition,
         tenant_found=bool(state.tenant_id),
         refused=found.refused,
+        lessons_refused=found.lessons_refused,
         held=state.held.run if state.held else "",
         pending=state.pending.id if state.pending else "",
         last_good=state.last_good,

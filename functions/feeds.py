@@ -10,11 +10,11 @@ from functions.kept_answers import KeptAnswers
 from functions.pace import Pace
 from functions.route import PUBLIC, Answer, Asked, Route
 from functions.timetable_export import CALENDAR, calendar_of
-from shared.domain.planner.iso_week import touching, week_with
+from shared.domain.planner.iso_week import IsoWeek, touching, week_with
 from shared.errors import NotFound, Throttled, Unreachable
 from shared.flows.feeds import end_feed, feed_of, make_feed, note_fetch, open_feed
 from shared.flows.schools import read_school
-from shared.flows.timetable_for import seen_weeks, sight
+from shared.flows.timetable_for import Sight, seen_weeks, sight
 from shared.ports import App
 
 BACK, AHEAD = timedelta(weeks=2), timedelta(weeks=12)
@@ -42,7 +42,7 @@ def get_feed(app: App, asked: Asked) -> Answer:
 
 
 def post_feed(app: App, asked: Asked) -> Answer:
-    """A new one; the one there was is unknown from now on."""
+    """A new one; the one there was is unknown from now on. Of two made at once one is refused."""
     zone = ZoneInfo(read_school(app, asked.school)[0].zone)
     feed, token = make_feed(app, asked.school, asked.caller.user)
     return Answer(FeedOut(feed.made.astimezone(zone), None, f"/v1/feeds/{token}.ics"), status=201)
@@ -68,15 +68,22 @@ def get_calendar(app: App, asked: Asked) -> Answer:
         raise Unreachable("timetable.not_there", service="webuntis")
     if not seen.found:
         raise NotFound("feed.unknown")  # he left, or is not linked any more
-    if not any(each.read and each.week == week_with(today) for each in seen.found):
-        raise Unreachable("timetable.not_there", service="webuntis")
     note_fetch(app, school, feed)
     tag = etag.of(f"{feed.hash}\n{asked.language}\n{seen.mark}".encode())
     headers = {"X-Robots-Tag": "noindex, nofollow", "Content-Disposition": 'inline; filename="profijt-rooster.ics"'}
     if etag.named(asked.if_none_match, tag):
         return Answer(b"", media=CALENDAR, etag=tag, headers=headers)
-    body = _kept.get(tag, lambda: calendar_of(seen, seen_weeks(app, seen), asked.language))
+    body = _kept.get(tag, lambda: _calendar(app, asked, seen, week_with(today)))
     return Answer(body, media=CALENDAR, etag=tag, headers=headers)
+
+
+def _calendar(app: App, asked: Asked, seen: Sight, this_week: IsoWeek) -> bytes:
+    """Raises Unreachable without this week, or one that was read before the holder was linked."""
+    weeks = seen_weeks(app, seen)
+    wanted = {this_week.name} | {each.week.name for each in seen.found if each.read}
+    if not wanted <= {week.name for week in weeks.shown}:
+        raise Unreachable("timetable.not_there", service="webuntis")
+    return calendar_of(seen, weeks, asked.language)
 
 
 _OWN = frozenset({"admin", "teacher", "student"})
@@ -99,7 +106,7 @@ ROUTES = (
         summary="Een (nieuwe) agendalink maken / make a (new) calendar link",
         answer=FeedOut,
         status=201,
-        problems=("404 school.unknown",),
+        problems=("404 school.unknown", "409 store.conflict"),
     ),
     Route(
         "DELETE",
@@ -108,7 +115,7 @@ ROUTES = (
         roles=_OWN,
         summary="De agendalink intrekken / revoke the calendar link",
         answer=None,
-        problems=("404 school.unknown",),
+        problems=("404 school.unknown", "409 store.conflict"),
     ),
     Route(
         "GET",

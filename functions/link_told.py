@@ -49,10 +49,12 @@ class ComparedOut(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ChoiceOut(msgspec.Struct, frozen=True, rename="camel"):
-    """A WebUntis person it might be; `reason` says why it was not linked by itself."""
+    """A WebUntis person it might be; `reason` says why it was not linked by itself. `abbreviation`: a teacher's, ""
+    when he has none, and of who was proposed before it was kept."""
 
     id_number: str
     name: str
+    abbreviation: str
     rule: str
     rule_text: str
     code: str
@@ -147,9 +149,14 @@ def _choice(candidate: Candidate, user: User, facts: Mapping[str, str | int], to
     rows = [Compared("name", full_name(user), candidate.name, _names(full_name(user), candidate))]
     if user.number:
         rows.append(Compared("number", user.number, candidate.key, _numbers(user.number, candidate.key)))
+    if user.abbreviation and candidate.abbreviation:
+        same = user.abbreviation.casefold() == candidate.abbreviation.casefold()
+        verdict: Verdict = "equal" if same else "different"
+        rows.append(Compared("abbreviation", user.abbreviation, candidate.abbreviation, verdict))
     return ChoiceOut(
         last6(candidate.key) if candidate.rule == "attribute:eck_id" else masked(candidate.key, user),
         candidate.name,
+        candidate.abbreviation,
         candidate.rule,
         told.rule(candidate.rule),
         candidate.cause,

@@ -10,15 +10,17 @@ from functions.kept_answers import KeptAnswers
 from functions.moment import moment
 from functions.route import Answer, Asked, Route
 from functions.told import ProblemOut
-from functions.week_asked import PROBLEMS, WeekQuery, answered, days_asked, filters, notices, weeks_asked, within
-from shared.domain.planner.changed import changed_since
+from functions.week_asked import PROBLEMS, WeekQuery, answered, days_asked, filters, notices, told, weeks_asked, within
+from shared.domain.planner.changed import changed_since, tells_changes
 from shared.domain.planner.choices import Choice, Filters, choices, chosen
-from shared.domain.planner.double_hours import merged, one_by_one
+from shared.domain.planner.double_hours import Block, merged, one_by_one
 from shared.domain.planner.facets import Facet
 from shared.domain.planner.hour_axis import hour_axis
 from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.planner.lesson_view import LessonView, Parts, views
+from shared.domain.planner.notices import Notice
 from shared.domain.planner.own import taken_from
+from shared.domain.planner.pages import page
 from shared.domain.planner.subjects import palette
 from shared.domain.timetable import Week
 from shared.domain.week_changes import united
@@ -29,11 +31,14 @@ from shared.ports import App
 class PlannerQuery(WeekQuery, frozen=True, forbid_unknown_fields=True):
     """`gap`: double hours are one block with at most so many minutes between them, -1 leaves every hour by itself.
 
-    `since` ("2022-11-07T08:00:00Z"): only what WebUntis changed after that.
+    `since` ("2022-11-07T08:00:00Z"): only what WebUntis changed after that. `limit`: a page of at most so many blocks,
+    0 for all of them at once; `cursor` is `nextPage` of the page before.
     """
 
     gap: Annotated[int, msgspec.Meta(ge=-1, le=60)] = 0
     since: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    limit: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
+    cursor: Annotated[str, msgspec.Meta(max_length=80)] = ""
 
 
 class PartOut(msgspec.Struct, frozen=True):
@@ -86,7 +91,6 @@ class LessonOut(msgspec.Struct, frozen=True, rename="camel"):
     text_colour: str
     exam: str
     online: bool
-    text: str
     modified: datetime | None
     lane: LaneOut
 
@@ -135,7 +139,11 @@ class WeekOut(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class PlannerOut(msgspec.Struct, frozen=True, rename="camel"):
-    """`notices` say why weeks are empty, old or special. `previous` and `next` are weeks to go to."""
+    """`notices` say why weeks are empty, old or special. `previous` and `next` are weeks to go to.
+
+    `nextPage`: the cursor of the lessons that follow, null when these are the last. What stands around the lessons is
+    about all of them, on every page; only what can be chosen is told on the first one alone.
+    """
 
     zone: str
     previous: str
@@ -145,6 +153,7 @@ class PlannerOut(msgspec.Struct, frozen=True, rename="camel"):
     hours: list[HourOut]
     filters: FiltersOut
     weeks: list[WeekOut]
+    next_page: str | None
 
 
 _kept = KeptAnswers()
@@ -169,35 +178,49 @@ def _page(asked: Asked, seen: Sight, weeks: tuple[IsoWeek, ...], found: Weeks, *
     shown = {name: chosen(week, wanted) for name, week in recent.items()}
     grid = next((week.grid for week in snapshots if week.grid), ())
     axis = hour_axis(grid, (lesson for week in shown.values() for lesson in week.lessons))
+    gap = asked.query.gap
+    blocks = {name: one_by_one(week.lessons) if gap < 0 else merged(week.lessons, gap) for name, week in shown.items()}
+    first = not asked.query.cursor
+    part = page(blocks, limit=asked.query.limit, cursor=asked.query.cursor)
+    lessons = {name: _views(seen, found, shown[name], part.blocks[name], beside=blocks[name]) for name in shown}
     return PlannerOut(
         zone=seen.school.zone,
         previous=weeks[0].previous.name,
         next=weeks[-1].next.name,
-        notices=notices(seen, weeks, snapshots, asked.language),
+        notices=_untold_changes(found, asked) + notices(seen, weeks, found, asked.language),
         axis=AxisOut(axis.first, axis.last),
         hours=[HourOut(each.day, _clock(each.start), _clock(each.end), each.name) for each in grid],
-        filters=_filters(united(tuple(recent.values())), wanted) if recent else FiltersOut([], [], []),
-        weeks=[_week(asked, seen, week, found.around.get(week.name), shown.get(week.name)) for week in weeks],
+        filters=_filters(united(tuple(recent.values())), wanted) if recent and first else FiltersOut([], [], []),
+        weeks=[_week(asked, seen, week, lessons.get(week.name)) for week in weeks],
+        next_page=part.next,
     )
 
 
-def _week(asked: Asked, seen: Sight, week: IsoWeek, around: Week | None, shown: Week | None) -> WeekOut:
-    """`shown` are the lessons to show, out of `around`."""
+def _untold_changes(found: Weeks, asked: Asked) -> list[ProblemOut]:
+    """That an empty list does not mean that nothing changed, where somebody asks what did."""
+    if asked.query.since and any(week.lessons and not tells_changes(week) for week in found.around.values()):
+        return [told(Notice("timetable.changes_untold"), asked.language)]
+    return []
+
+
+def _views(
+    seen: Sight, found: Weeks, shown: Week, blocks: tuple[Block, ...], *, beside: tuple[Block, ...]
+) -> tuple[LessonView, ...]:
+    taken = taken_from(shown, seen.link.role, seen.link.key) if seen.link else frozenset()
+    return views(found.around[shown.name], blocks, palette(seen.subjects.items), taken=taken, beside=beside)
+
+
+def _week(asked: Asked, seen: Sight, week: IsoWeek, lessons: tuple[LessonView, ...] | None) -> WeekOut:
+    """`lessons` None: there is no snapshot of this week."""
     found = [each for each in seen.found if each.week == week]
-    read = min((each.read for each in found if each.read), default=None) if shown else None
-    lessons: tuple[LessonView, ...] = ()
-    if around and shown:
-        gap = asked.query.gap
-        blocks = one_by_one(shown.lessons) if gap < 0 else merged(shown.lessons, gap)
-        taken = taken_from(shown, seen.link.role, seen.link.key) if seen.link else frozenset()
-        lessons = views(around, blocks, palette(seen.subjects.items), taken=taken)
+    read = min((each.read for each in found if each.read), default=None) if lessons is not None else None
     return WeekOut(
         week=week.name,
         title=week.title(asked.language),
         days=list(week.days),
         updated_at=read.astimezone(ZoneInfo(seen.school.zone)) if read else None,
         stale=any(each.stale for each in found),
-        lessons=[_lesson(each) for each in lessons],
+        lessons=[_lesson(each) for each in lessons or ()],
     )
 
 
@@ -223,7 +246,6 @@ def _lesson(view: LessonView) -> LessonOut:
         text_colour=view.text_colour,
         exam=view.exam,
         online=view.online,
-        text=view.text,
         modified=view.modified,
         lane=LaneOut(view.lane.index, view.lane.total),
     )
@@ -255,6 +277,6 @@ ROUTES = (
         summary="Het rooster van een week of enkele dagen / the timetable of a week or some days",
         query=PlannerQuery,
         answer=PlannerOut,
-        problems=PROBLEMS,
+        problems=(*PROBLEMS, "400 cursor.unknown"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Runs: their list and logs, one now, what one would do, and a person's verdict on a run that was held."""
+"""Runs: their list and logs, one now, and a person's verdict on a run that was held."""
 
 from urllib.parse import quote
 
@@ -6,7 +6,7 @@ import msgspec
 
 from functions import sheet
 from functions.route import CSV, Answer, Asked, Paging, Route
-from functions.told import EntryOut, IdNumberOut, IdNumbersOut, LogOut, ProblemOut, RunOut, RunsOut, reader
+from functions.told import IdNumberOut, IdNumbersOut, LogOut, RunOut, RunsOut, reader
 from shared.domain.causes import CAUSES, Language
 from shared.domain.causes.words import ROLE_WORDS, in_words
 from shared.domain.eck_id import masked
@@ -14,7 +14,6 @@ from shared.domain.people import Role
 from shared.domain.run import Log
 from shared.flows.judge_run import approve, discard
 from shared.flows.order_run import order_run
-from shared.flows.plan_run import dry_run
 from shared.flows.read_runs import list_runs, read_last_log, read_run, read_run_log
 from shared.ports import App
 
@@ -32,26 +31,6 @@ class Ordered(msgspec.Struct, frozen=True):
     """The id of the run that was asked for; GET /runs/{run} shows how far it is."""
 
     run: str
-
-
-class ChangeOut(msgspec.Struct, frozen=True, rename="camel"):
-    """One user whose link would change: from what, and to what and why."""
-
-    state_before: str
-    id_number_before: str
-    after: EntryOut
-
-
-class PreviewOut(msgspec.Struct, frozen=True):
-    """How a run would end now (done, partial, unchanged, held, failed) and whom it would change; nothing was applied.
-
-    With `outcome` held, the last of `problems` says why.
-    """
-
-    outcome: str
-    counts: dict[str, int]
-    problems: list[ProblemOut]
-    changes: list[ChangeOut]
 
 
 def get_runs(app: App, asked: Asked) -> Answer:
@@ -112,17 +91,6 @@ def post_run(app: App, asked: Asked) -> Answer:
     """Ask for a run now."""
     run = order_run(app, asked.school, by=asked.caller.user).run
     return Answer(Ordered(run), status=202, headers={"Location": f"/v1/schools/{quote(asked.school)}/runs/{run}"})
-
-
-def post_preview(app: App, asked: Asked) -> Answer:
-    """What a run would do now."""
-    told = reader(app, asked)
-    found = dry_run(app, asked.school)
-    changes = [
-        ChangeOut(entry.before.state if entry.before else "", told.id_number(entry.before), told.entry(entry))
-        for entry in found.changes
-    ]
-    return Answer(PreviewOut(found.outcome, found.counts, [told.problem(each) for each in found.problems], changes))
 
 
 def post_approval(app: App, asked: Asked) -> Answer:
@@ -190,15 +158,6 @@ ROUTES = (
             "request.too_many",
             "503 queue.unreachable",
         ),
-    ),
-    Route(
-        "POST",
-        "/v1/schools/{school}/runs/preview",
-        post_preview,
-        roles=ADMIN,
-        summary="Wat een synchronisatie nu zou doen, zonder iets te wijzigen / What a run would do, changing nothing",
-        answer=PreviewOut,
-        problems=("404 school.unknown", "422 settings.incomplete", "request.too_many"),
     ),
     Route("GET", _RUN, get_run, roles=READERS, summary="Eén synchronisatie / One run", answer=RunOut, problems=NO_RUN),
     Route(

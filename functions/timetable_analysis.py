@@ -88,7 +88,7 @@ def get_analysis(app: App, asked: Asked) -> Answer:
     def make(seen: Sight, found: Weeks) -> bytes:
         shown = _through(asked, found.shown)
         told = AnalysisOut(
-            notices=notices(seen, weeks, found.shown, asked.language),
+            notices=notices(seen, weeks, found, asked.language),
             period=_period(analysis(shown)),
             weeks=[_period(analysis([week])) for week in shown],
             free=_free(seen, shown),

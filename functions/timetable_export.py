@@ -15,6 +15,7 @@ from functions.week_asked import (
     answered,
     days_asked,
     filters,
+    hidden,
     refuse_partial,
     weeks_asked,
     within,
@@ -59,8 +60,9 @@ def get_table(app: App, asked: Asked) -> Answer:
 
 
 def calendar_of(seen: Sight, weeks: Weeks, language: Language) -> bytes:
-    """These weeks as a calendar file. Raises Unreachable when there are none."""
-    if not weeks.shown:
+    """These weeks as a calendar file. Raises Unreachable when there are none, or it cannot be said what is his in them:
+    an empty calendar would wipe the one that is there."""
+    if not weeks.shown or hidden(seen, weeks):
         raise Unreachable("timetable.not_there", service="webuntis")
     return calendar(
         _views(seen, weeks),

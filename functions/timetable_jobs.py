@@ -8,7 +8,7 @@ from functools import cache
 from flask import Request, Response
 
 from functions import logs, push
-from functions.auto_link import PUSH_LIMIT, deployed
+from functions.machines import PUSH_LIMIT, deployed
 from shared.domain.planner.iso_week import parse
 from shared.errors import Invalid
 from shared.flows.refresh_all import refresh_all

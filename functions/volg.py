@@ -20,6 +20,7 @@ from shared.domain.timetable import Change, Lesson, Week
 from shared.errors import Fault, Invalid, NotFound
 from shared.flows.schools import read_school
 from shared.flows.students_in import students_in
+from shared.flows.timetable_for import Weeks
 from shared.ports import App
 
 
@@ -84,14 +85,14 @@ def get_students(app: App, asked: Asked) -> Answer:
         return volg.now(lessons, at) if at else lessons
 
     found = students_in(app, asked.school, asked.caller.user, week, which)
-    if query.lesson and found.week is None and found.seen.found and not found.seen.found[0].failure:
-        raise NotFound("volg.lesson_unknown")
     head = found.seen.found[0] if found.seen.found else None
+    if query.lesson and found.week is None and head and head.read:
+        raise NotFound("volg.lesson_unknown")
     link = found.seen.link
     if found.seen.found and link and link.role is not Role.TEACHER:
         said = [told(Notice("volg.not_a_teacher"), asked.language)]
     else:
-        said = notices(found.seen, (week,), [found.week] if found.week else [], asked.language)
+        said = notices(found.seen, (week,), Weeks((found.week,) if found.week else (), {}), asked.language)
     names = names_of(found.week) if found.week else {}
     students = found.students
     return Answer(

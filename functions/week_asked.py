@@ -18,12 +18,12 @@ from shared.domain.causes.words import in_words
 from shared.domain.planner.choices import Filters
 from shared.domain.planner.facets import Facet
 from shared.domain.planner.iso_week import IsoWeek, parse, touching, week_with
-from shared.domain.planner.notices import Notice, week_notices
+from shared.domain.planner.notices import Notice, is_unknown, week_notices
 from shared.domain.timetable import Week
 from shared.errors import Conflict, Fault, Invalid, NotFound, Unreachable
 from shared.flows.recent import recent
 from shared.flows.schools import school_of, school_path
-from shared.flows.timetable_for import Sight, Weeks, Whose, seen_weeks, sight
+from shared.flows.timetable_for import Sight, Weeks, Whose, seen_weeks, sight, untold_in
 from shared.ports import App
 
 FURTHEST = 60  # weeks from now, either way
@@ -38,7 +38,14 @@ PROBLEMS = (
     "503 timetable.being_read",
 )
 
-FILE_PROBLEMS = (*PROBLEMS, "404 timetable.not_linked", "409 timetable.coupling_off", "503 timetable.not_there")
+FILE_PROBLEMS = (
+    *PROBLEMS,
+    "404 timetable.not_linked",
+    "409 timetable.coupling_off",
+    "409 week.id_number_unknown",
+    "409 week.untold",
+    "503 timetable.not_there",
+)
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -141,6 +148,18 @@ def answered(
     return Answer(kept.get(tag, lambda: make(seen, seen_weeks(app, seen))), media=media, etag=tag, headers=headers)
 
 
+def hidden(seen: Sight, found: Weeks) -> Notice | None:
+    """Why none of the lessons of these weeks can be said to be his, when it cannot; None too when he has any."""
+    if any(week.lessons for week in found.shown):
+        return None
+    for week in found.shown:
+        if is_unknown(week):
+            return Notice("week.id_number_unknown")
+        if count := untold_in(seen, found, week.name):
+            return Notice("week.untold", (("count", count),))
+    return None
+
+
 def refuse_partial(seen: Sight, found: Weeks, weeks: tuple[IsoWeek, ...]) -> None:
     """Raises what keeps one of these weeks from being told: a file without its lessons would say that there are none,
     and has no place to say why."""
@@ -150,13 +169,13 @@ def refuse_partial(seen: Sight, found: Weeks, weeks: tuple[IsoWeek, ...]) -> Non
         raise NotFound("timetable.not_linked")
     if len(found.shown) < len(weeks) or any(each.read is None for each in seen.found):
         raise Unreachable("timetable.not_there", service="webuntis")
+    if why := hidden(seen, found):
+        raise Conflict(why.code, **dict(why.facts))
 
 
-def notices(seen: Sight, weeks: tuple[IsoWeek, ...], snapshots: Iterable[Week], language: Language) -> list[ProblemOut]:
+def notices(seen: Sight, weeks: tuple[IsoWeek, ...], found: Weeks, language: Language) -> list[ProblemOut]:
     """What has to be said above these weeks, the most telling first: why they are empty, old or special."""
-    return [
-        told(each, language) for each in dict.fromkeys(_notices(seen, weeks, {each.name: each for each in snapshots}))
-    ]
+    return [told(each, language) for each in dict.fromkeys(_notices(seen, weeks, found))]
 
 
 def told(notice: Notice, language: Language) -> ProblemOut:
@@ -165,7 +184,7 @@ def told(notice: Notice, language: Language) -> ProblemOut:
     return ProblemOut(notice.code, cause.sentence(language, facts), cause.remedy(language, facts), cause.owner)
 
 
-def _notices(seen: Sight, weeks: tuple[IsoWeek, ...], snapshots: dict[str, Week]) -> Iterator[Notice]:
+def _notices(seen: Sight, weeks: tuple[IsoWeek, ...], found: Weeks) -> Iterator[Notice]:
     if not seen.school.webuntis.enabled:
         yield Notice("timetable.coupling_off")
         return
@@ -179,10 +198,13 @@ def _notices(seen: Sight, weeks: tuple[IsoWeek, ...], snapshots: dict[str, Week]
             yield Notice(
                 "timetable.stale", (("at", f"{each.read.astimezone(ZoneInfo(seen.school.zone)):%d-%m-%Y %H:%M}"),)
             )
+    snapshots = {each.name: each for each in found.shown}
+    if any(not (each.read or each.failure) and each.week.name in snapshots for each in seen.found):
+        yield Notice("timetable.being_read")  # a part of a week that is there otherwise
     failed = any(each.failure and each.read is None for each in seen.found)
     for week in weeks:
         if week.name in snapshots or not failed:
-            yield from week_notices(week, snapshots.get(week.name))
+            yield from week_notices(week, snapshots.get(week.name), untold_in(seen, found, week.name))
 
 
 def _day(text: str, name: str) -> date:

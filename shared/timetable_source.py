@@ -3,13 +3,16 @@
 Two adapters play it, under one contract suite (`tests/contracts/`): WebUntis' platform API and its JSON-RPC API.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shared.domain.people import Role
-from shared.domain.timetable import Reading, Span
+
+if TYPE_CHECKING:  # what handles an API user need not know lessons
+    from shared.domain.timetable import Reading, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class ApiUser:
     user: str
     password: str = field(repr=False)
     password_version: str  # so that a session dies with its password
+    # Entered around each login, which may not be made when entering raises; what the login raises passes through it.
+    turn: Callable[[], AbstractContextManager[None]] = field(default=nullcontext, repr=False, compare=False)
 
 
 class TimetableSource(Protocol):
@@ -33,17 +38,16 @@ class TimetableSource(Protocol):
     """
 
     batch: int  # how many people one question can be about
-    tells_students: bool  # whether `whole` says who is in a lesson
 
-    def whole(self, span: Span) -> Reading:
-        """All lessons of the school, with their students if the source `tells_students`."""
+    def whole(self, span: "Span") -> "Reading":
+        """All lessons of the school, with their students where the source tells them."""
         ...
 
-    def changes(self, span: Span, since: datetime) -> Reading | None:
+    def changes(self, span: "Span", since: datetime) -> "Reading | None":
         """What changed or was deleted after `since` (UTC; an overlap is added). None: this source cannot tell."""
         ...
 
-    def of(self, role: Role, keys: Sequence[str], span: Span) -> Reading:
+    def of(self, role: Role, keys: Sequence[str], span: "Span") -> "Reading":
         """All lessons of the people with these ID-nummers, at most `batch` of them. Students are in it if they are
         told; whose key is not known to WebUntis is in `unknown_keys`, and the others are not harmed by it."""
         ...

@@ -176,6 +176,8 @@ def _id_number(it: Situation) -> Check:
     if it.user is None or decision is None:
         return Check("idNumber", "unknown", _LATER)
     if decision.state is State.LINKED:
+        if _noticed(it, "week.id_number_unknown"):
+            return Check("idNumber", "failed", "diagnosis.id_unknown_there")
         return Check("idNumber", "ok", "diagnosis.id_equal")
     if decision.cause in _ID_NUMBER:
         return Check("idNumber", "failed", decision.cause, dict(decision.facts))
@@ -222,9 +224,10 @@ def _snapshot(it: Situation) -> Check:
 def _year(it: Situation) -> Check:
     if it.week is None or it.week.read is None:
         return Check("year", "unknown", _LATER)
-    for notice in it.week.notices:
-        if notice.code in _NO_SCHOOL:
-            return Check("year", "failed", notice.code, dict(notice.facts))
+    if notice := _noticed(it, *_NO_SCHOOL):
+        return Check("year", "failed", notice.code, dict(notice.facts))
+    if _noticed(it, "week.id_number_unknown"):
+        return Check("year", "unknown", _LATER)  # the years are told with lessons
     return Check("year", "ok", "diagnosis.school_week")
 
 
@@ -234,9 +237,16 @@ def _lessons(it: Situation) -> Check:
         return Check("lessons", "unknown", _LATER)
     if week.lessons:
         return Check("lessons", "ok", "diagnosis.lessons", {"count": week.lessons, "cancelled": week.cancelled})
-    if any(notice.code in _NO_SCHOOL for notice in week.notices):
+    if _noticed(it, *_NO_SCHOOL, "week.id_number_unknown"):
         return Check("lessons", "unknown", _LATER)
+    if untold := _noticed(it, "week.untold"):
+        return Check("lessons", "failed", untold.code, dict(untold.facts))
     return Check("lessons", "failed", "diagnosis.no_lessons")
+
+
+def _noticed(it: Situation, *codes: str) -> Notice | None:
+    """The first of the week's notices that is one of these."""
+    return next((each for each in it.week.notices if each.code in codes), None) if it.week else None
 
 
 def _linked(it: Situation) -> bool:

@@ -78,6 +78,7 @@ class Candidate:
     name: str  # for the reviewer's eyes
     rule: str
     cause: str  # a code of shared.domain.causes: why this one was not linked by itself
+    abbreviation: str = ""  # of a teacher: what the school knows him by
 
 
 @dataclass(frozen=True, slots=True)

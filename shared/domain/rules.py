@@ -1,6 +1,7 @@
 """What the operator of the service may set about runs; the defaults are what a school would expect."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 
@@ -22,6 +23,7 @@ class Keep:
     audit: timedelta = timedelta(days=365)
     secret: timedelta = timedelta(days=30)
     weeks: timedelta = timedelta(days=100)  # a timetable week, counted from its end
+    coursework: timedelta = timedelta(days=400)  # Profijt's own grades, counted from their last change
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Freshness:
     `near` are the present week and the next, which the job keeps fresh; all others are read when somebody looks. A week
     is read again on demand when it is older than `on_demand`, `whole` from time to time instead of its changes alone,
     and marked as old ("verouderd") when it is twice as old as it may be. An instance answers readers out of what it
-    read from the store within `remembered`.
+    read from the store within `remembered`. For weeks that nobody has read yet a reader is kept waiting for `patience`.
     """
 
     near: timedelta = timedelta(minutes=60)
@@ -39,13 +41,16 @@ class Freshness:
     on_demand: float = 1.25  # times `near` or `far`
     whole: timedelta = timedelta(hours=20)  # so that one reading every night is whole
     remembered: timedelta = timedelta(0)
+    patience: timedelta = timedelta(seconds=8)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`every`: how often the scheduler ticks, counted from the whole hour."""
+    """`every`: how often the scheduler ticks, counted from the whole hour. `delegated`: school → the mail domain whose
+    people our service account may stand in for at Google; nobody else's, whatever address a school gives somebody."""
 
     limits: Limits = Limits()
     keep: Keep = Keep()
     freshness: Freshness = Freshness()
     every: timedelta = timedelta(minutes=30)
+    delegated: Mapping[str, str] = field(default_factory=dict)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from shared.domain.matching import sanity
 from shared.domain.people import Decision, Person, Role, State, User
-from shared.domain.plan import Plan
+
+if TYPE_CHECKING:
+    from shared.domain.plan import Plan
 
 Trigger = Literal["schedule", "person"]
 
@@ -106,14 +107,14 @@ def unread(users: Iterable[User], known: Iterable[Decision], *, at: str) -> tupl
     )
 
 
-def counts(plan: Plan, waiting: Sequence[Decision]) -> dict[str, int]:
+def counts(plan: "Plan", waiting: Sequence[Decision]) -> dict[str, int]:
     """Those of the plan, and of `waiting` users (`unread`) in the state that stands; "new" is who was never judged."""
     states = ("new" if each.cause == NEVER_JUDGED else each.state for each in waiting)
     told = Counter(plan.counts()) + Counter(f"{each.role}.{state}" for each, state in zip(waiting, states, strict=True))
     return dict(sorted(told.items()))
 
 
-def entries(plan: Plan, users: dict[str, User], waiting: Iterable[Decision] = ()) -> tuple[Entry, ...]:
+def entries(plan: "Plan", users: dict[str, User], waiting: Iterable[Decision] = ()) -> tuple[Entry, ...]:
     """Everyone in the plan or `waiting`: who needs a person first, then what changed, then by name.
 
     Somebody who left Profijt has only an id.
@@ -140,6 +141,8 @@ def entries(plan: Plan, users: dict[str, User], waiting: Iterable[Decision] = ()
 
 def oddities(persons: tuple[Person, ...]) -> tuple[Oddity, ...]:
     """People without an ID-nummer, then those who share one, role by role."""
+    from shared.domain.matching import sanity  # a tenth of the start of whoever only reads runs
+
     known = {(person.role, person.id): person for person in persons}
     rows: list[Oddity] = []
     for numbers in sanity(persons):

@@ -23,6 +23,7 @@ class Condition(StrEnum):
     ACTION_NEEDED = "action_needed"  # somebody at the school must mend something; nothing works until then
     PAUSED = "paused"
     OFF = "off"
+    LESSONS_REFUSED = "lessons_refused"  # told beside any of the others: people are linked, no lessons can be read
 
 
 EXPECTING = (Condition.WAITING, Condition.ON_TIME, Condition.LATE, Condition.ERROR)  # a good run is due by the clock
@@ -32,11 +33,13 @@ TOLD = tuple(condition for condition in Condition if condition not in (Condition
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What was noted last: the condition, since when, and from when a good run is `expected` (None: it is not)."""
+    """What was noted last: the condition, since when, and from when a good run is `expected` (None: it is not); and
+    since when the API user that lessons are read as is known to be refused."""
 
     condition: Condition = Condition.NOT_SET_UP
     since: datetime | None = None
     expected: datetime | None = None
+    lessons_refused: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,11 @@ def assess(school: School, known: Known, now: datetime) -> Status:
     return _by_the_clock(known, now)
 
 
-def follow(watch: Watch, status: Status, now: datetime) -> Watch:
-    """What to note after `status`; the same value when nothing changed, so that nothing is written."""
-    if status.condition is watch.condition:
-        return Watch(watch.condition, watch.since, status.expected) if status.expected != watch.expected else watch
-    return Watch(status.condition, now, status.expected)
+def follow(watch: Watch, status: Status, now: datetime, *, lessons_refused: bool = False) -> Watch:
+    """What to note after `status`; an equal value when nothing changed, so that nothing is written."""
+    since = watch.since if status.condition is watch.condition else now
+    refused = (watch.lessons_refused or now) if lessons_refused else None
+    return Watch(status.condition, since, status.expected, refused)
 
 
 def is_actionable(problem: Problem) -> bool:

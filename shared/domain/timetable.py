@@ -101,7 +101,6 @@ class Lesson:
     moved_to: str = ""
     exam: str = ""  # name of the test, "" when it is none or has none
     online: bool = False
-    text: str = ""  # what the school wrote for everybody; "" unless the school shows texts
     modified: datetime | None = None
 
     def refs(self, kind: ElementKind) -> tuple[Ref, ...]:
@@ -189,6 +188,7 @@ class Week:
 
     `whole` (UTC) is when it was last read as a whole, `read` when changes were last asked for: "bijgewerkt om".
     Lessons are in the order (lesson, start, id), so that those with equal students lie together and pack small.
+    `unknown` are those of `people` whom WebUntis does not know, and when it said so (UTC).
     """
 
     name: str
@@ -202,3 +202,4 @@ class Week:
     gone: tuple[Gone, ...] = ()
     people: tuple[str, ...] | None = None
     unreadable: tuple[tuple[str, int], ...] = ()
+    unknown: tuple[tuple[str, datetime], ...] = ()

@@ -73,6 +73,7 @@ def united(weeks: Sequence[Week]) -> Week:
         holidays=next((each.holidays for each in weeks if each.holidays), ()),
         unreadable=_summed(each.unreadable for each in weeks),
         people=None if whole else tuple(sorted({key for each in weeks for key in each.people or ()})),
+        unknown=() if whole else tuple(sorted({one for each in weeks for one in each.unknown})),
     )
 
 

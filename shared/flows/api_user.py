@@ -1,7 +1,12 @@
 """A school's API user: an ordinary WebUntis account that reads where no application may, and what only it is told."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
+from shared.domain.run import Problem
 from shared.domain.school import School, WebUntisSettings
 from shared.errors import NotAuthorized
+from shared.flows.refusals import one_login
 from shared.ports import App
 from shared.timetable_source import ApiUser
 
@@ -24,13 +29,17 @@ def api_access(school: School) -> str:
 
 
 def api_user(app: App, school: School) -> ApiUser:
-    """How to reach this school as its API user. Raises NotAuthorized "webuntis.deactivated" or "webuntis.deleted" when
-    it ended Profijt's access, NotFound when the password's version is gone, Unreachable."""
+    """How to reach this school as its API user: one login at a time, and never again what was refused.
+
+    Raises NotAuthorized "webuntis.deactivated" or "webuntis.deleted" when it ended Profijt's access, NotFound when the
+    password's version is gone, Unreachable.
+    """
     settings = school.webuntis
     if school.stopped:
         raise NotAuthorized(f"webuntis.{school.stopped}", service="webuntis")
     password = app.secrets.read(api_password_name(school.id), settings.api_password_version)
-    return api_user_of(school.id, settings, password=password)
+    user = api_user_of(school.id, settings, password=password)
+    return replace(user, turn=lambda: one_login(app, school.id, api_access(school)))
 
 
 def api_user_of(school: str, settings: WebUntisSettings, *, password: str) -> ApiUser:
@@ -43,6 +52,13 @@ def api_user_of(school: str, settings: WebUntisSettings, *, password: str) -> Ap
         password=password,
         password_version=settings.api_password_version,
     )
+
+
+def api_refusal(school: School, refused: Collection[str]) -> Problem | None:
+    """That WebUntis refused the API user the school has now, if that is among these accesses."""
+    if not school.webuntis.api_user or api_access(school) not in refused:
+        return None
+    return Problem(told_code("webuntis.login_refused", by_api=True))
 
 
 def told_code(code: str, *, by_api: bool, lessons: bool = False) -> str:

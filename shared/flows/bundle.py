@@ -13,22 +13,26 @@ from shared.domain.matching import RULES_VERSION
 from shared.domain.run import Run
 from shared.domain.school import School
 from shared.errors import NotAllowed, NotFound
+from shared.flows.api_user import api_refusal
 from shared.flows.audit import audited
 from shared.flows.directory import read_directories
 from shared.flows.linking_state import LinkingState
 from shared.flows.read_roster import access, password_name
 from shared.flows.read_runs import list_runs, read_last_log, read_state
+from shared.flows.refusals import refusals_path, refused_in
 from shared.flows.schools import read_school
 from shared.ports import ABSENT, App, Write
 
 RUNS = 20
 
+LONGEST = 72  # hours that support may be let in for at once
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """`refused`: WebUntis refused the access in use. `links`: users by "role.state.cause"; `id_numbers`: WebUntis
-    persons by "role.missing" and "role.double" in the last log; `passwords`: versions by state; `checks`: the last runs
-    that changed nothing."""
+    """`refused`: WebUntis refused the access in use; `lessons_refused`: the API user that lessons are read as. `links`:
+    users by "role.state.cause"; `id_numbers`: WebUntis persons by "role.missing" and "role.double" in the last log;
+    `passwords`: versions by state; `checks`: the last runs that changed nothing."""
 
     made: datetime
     consent_until: datetime | None
@@ -37,6 +41,7 @@ class Bundle:
     school: School
     state: LinkingState
     refused: bool
+    lessons_refused: bool
     users: dict[str, int]
     links: dict[str, int]
     id_numbers: dict[str, int]
@@ -91,6 +96,7 @@ def read_bundle(app: App, school_id: str, *, actor: str, admin: bool) -> Bundle:
     listed = list_runs(app, school_id, limit=RUNS, cursor=None)
     directories = read_directories(app, school_id)
     state = read_state(app, school_id)
+    refused = refused_in(app.store.get(refusals_path(school_id)))
     decisions = [each for directory in directories.values() for each in directory.decisions]
     return Bundle(
         made=app.now(),
@@ -99,7 +105,8 @@ def read_bundle(app: App, school_id: str, *, actor: str, admin: bool) -> Bundle:
         rules_version=str(RULES_VERSION),
         school=school,
         state=state,
-        refused=access(app, school) in state.refusals,
+        refused=access(app, school) in refused,
+        lessons_refused=api_refusal(school, refused) is not None,
         users={role.value: len(directory.users) for role, directory in directories.items()},
         links=_sorted(Counter(f"{each.role}.{each.state}.{each.cause}" for each in decisions)),
         id_numbers=_id_numbers(app, school_id),

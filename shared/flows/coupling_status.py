@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.people import Role, State
+from shared.domain.run import Problem
 from shared.domain.school import School
 from shared.domain.status import Status, assess
+from shared.flows.api_user import api_refusal
 from shared.flows.directory import open_directory
 from shared.flows.linking_state import Discarded, Held, holder, opened
+from shared.flows.refusals import refusals_path, refused_in
 from shared.flows.schools import directory_path, school_of, school_path, state_path
 from shared.flows.tick import next_due
 from shared.flows.watch_school import known
@@ -28,7 +31,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Coupling:
-    """`since`: when this condition was noted, None when it has not been yet; `running`: the run at work, or ""."""
+    """`since`: when this condition was noted, None when it has not been yet; `running`: the run at work, or "".
+
+    `lessons`: why no timetable can be read, though people may well be: WebUntis refused the API user it is read as.
+    """
 
     school: School
     status: Status
@@ -39,11 +45,17 @@ class Coupling:
     held: Held | None
     discarded: Discarded | None
     counts: Counts
+    lessons: Problem | None = None
 
 
 def read_coupling(app: App, school_id: str) -> Coupling:
     """As it is now; nothing is noted or told. Raises NotFound for an unknown school."""
-    paths = [school_path(school_id), state_path(school_id), *(directory_path(school_id, role) for role in Role)]
+    paths = [
+        school_path(school_id),
+        state_path(school_id),
+        refusals_path(school_id),
+        *(directory_path(school_id, role) for role in Role),
+    ]
     documents = app.store.get_many(paths)
     school = school_of(documents.get(school_path(school_id)))
     document = documents.get(state_path(school_id))
@@ -69,4 +81,5 @@ def read_coupling(app: App, school_id: str) -> Coupling:
             links[State.NOT_FOUND] + links[State.SUSPENDED],
             sum(state.without_id.values()),
         ),
+        api_refusal(school, refused_in(documents.get(refusals_path(school_id)))),
     )

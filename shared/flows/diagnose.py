@@ -16,7 +16,7 @@ from shared.flows.linking_state import LinkingState
 from shared.flows.record import decode
 from shared.flows.schools import directory_path, school_of, school_path, state_path
 from shared.flows.tick import next_tick
-from shared.flows.timetable_for import seen_weeks, sight
+from shared.flows.timetable_for import seen_weeks, sight, untold_in
 from shared.ports import App
 
 
@@ -63,14 +63,15 @@ def _own_week(app: App, school: str, decision: Decision | None, now: datetime) -
     if not seen.found:
         return None
     failure = next((each.failure for each in seen.found if each.failure), None)
-    told = next(iter(seen_weeks(app, seen).shown), None)
+    weeks = seen_weeks(app, seen)
+    told = next(iter(weeks.shown), None)
     lessons = told.lessons if told else ()
     return OwnWeek(
         read=told.read.astimezone(now.tzinfo) if told else None,
         stale=any(each.stale for each in seen.found),
         failure=failure.code if failure else "",
         facts=failure.facts if failure else {},
-        notices=week_notices(week, told),
+        notices=week_notices(week, told, untold_in(seen, weeks, week.name)),
         lessons=len(lessons),
         cancelled=sum(lesson.status is Status.CANCELLED for lesson in lessons),
     )

@@ -1,6 +1,7 @@
 """One school's run of automatic linking: read both sides, plan, check, apply, record.
 
-A run that finds nothing changed reads at most 6 documents and writes 2, whatever the size of the school.
+A run that finds nothing changed reads at most 6 documents and writes 2, whatever the size of the school; each login is
+one document more to read, which an API user's (`refusals.one_login`) also writes twice.
 """
 
 from dataclasses import replace
@@ -17,7 +18,8 @@ from shared.flows.packed import Packed
 from shared.flows.plan_run import Proposal, editions, fingerprint, heads_of, propose
 from shared.flows.read_roster import Reading, access, place, read_roster
 from shared.flows.record import decode
-from shared.flows.record_run import apply_run, close_run, finish_pending, note_unchanged, release
+from shared.flows.record_run import apply_run, close_run, finish_pending, note_unchanged, release, renew_log
+from shared.flows.refusals import note_refusal
 from shared.flows.schools import directory_path, school_of, school_path, state_path
 from shared.flows.tenants import own_by_login
 from shared.flows.watch_school import watch
@@ -65,7 +67,10 @@ def _link(app: App, school_id: str, *, run: str, trigger: Trigger, by: str) -> t
     reading = read_roster(app, school, state, go_on=lambda: _is_on(app, school_id)) if readable else _incomplete(school)
     if reading.stopped:
         return _stop(app, lease, state, record), school
-    state = _learnt(state, access(app, school), reading)
+    tried = access(app, school)
+    if reading.refused:
+        note_refusal(app, school_id, tried)  # for all others; the next run reads it in the state
+    state = _learnt(state, tried, reading)
     if not reading.persons:
         record = replace(record, finished=app.now(), problems=reading.problems)
         if isinstance(reading.passing, Throttled) and reading.passing.retry_after:
@@ -81,8 +86,11 @@ def _link(app: App, school_id: str, *, run: str, trigger: Trigger, by: str) -> t
     heads = heads_of(school_id, documents)
     seen = fingerprint(school, reading, editions(heads))
     record = replace(record, problems=reading.problems)
-    if seen == state.fingerprint and not _log_ends(state, started, app.rules.keep.log):
-        return note_unchanged(app, lease, state, record=record), school
+    if seen == state.fingerprint:
+        if not _log_ends(state, started, app.rules.keep.log):
+            return note_unchanged(app, lease, state, record=record), school
+        if state.discarded:  # what a person set aside is not asked again for the sake of a log
+            return renew_log(app, school_id, lease=lease, state=state, record=record), school
 
     found = propose(app, school, state, reading, heads=heads, at=started.isoformat())
     without_id = {role.value: found.log.missing(role) for role in reading.persons}
@@ -148,12 +156,11 @@ def _repacked(found: Proposal, changed: set[Role], at: datetime, keep: timedelta
 
 
 def _log_ends(state: LinkingState, now: datetime, keep: timedelta) -> bool:
-    """Whether the log that holds is in the last tenth of its time: it is then written anew, as if something changed.
-
-    What a person set aside is not asked again for the sake of a log.
-    """
+    """Whether the log that holds is in the last tenth of its time: it is then written anew, as if something changed."""
+    if state.discarded and not state.last_log:  # nothing was ever applied
+        return False
     since = state.held.since if state.held else state.logged
-    return state.discarded is None and (since is None or now >= since + keep * 0.9)
+    return since is None or now >= since + keep * 0.9
 
 
 def _is_on(app: App, school: str) -> bool:

@@ -56,12 +56,12 @@ class LinkingState:
     """`fingerprint` is of everything the last completed run looked at; the same again means nothing to do.
 
     `last_log` is the last applied run, whose log holds, begun at `logged`; `counts` are its counts, `persons` its list
-    sizes by role. `refusals` are the last accesses (`read_roster.access`) that WebUntis refused: none is tried again,
-    also when settings go to and fro (accounts lock after 8). `pending` is a run whose links are in the directory but
-    not yet all written out: whoever comes next finishes it first. `done` are the last runs, so a redelivery does
-    nothing. `last_good`: when a run last read everything and had nothing against it; `trouble` stays until the next
-    such run. `without_id`: people at WebUntis without an ID-nummer, by role. `watch`: the coupling's condition as last
-    noted.
+    sizes by role. `refusals` are the last accesses (`read_roster.access`) that WebUntis refused to a run, as it knows
+    without reading more (`refusals` has those of everybody): none is tried again, also when settings go to and fro.
+    `pending` is a run whose links are in the directory but not yet all written out: whoever comes next finishes it
+    first. `done` are the last runs, so a redelivery does nothing. `last_good`: when a run last read everything and had
+    nothing against it; `trouble` stays until the next such run. `without_id`: people at WebUntis without an ID-nummer,
+    by role. `watch`: the coupling's condition as last noted.
     """
 
     fingerprint: str = ""

@@ -18,6 +18,7 @@ from shared.errors import Conflict, Invalid, RemoteError, Unreachable
 from shared.flows.linking_state import holder, opened, refusing, rewritten
 from shared.flows.read_roster import access
 from shared.flows.record import decode, encode
+from shared.flows.refusals import note_refusal
 from shared.flows.schools import read_school, state_path
 from shared.ports import ABSENT, App, Document, Roster, WebUntisConnection, Write
 from shared.timetable_source import ApiUser
@@ -80,12 +81,13 @@ def log_in(app: App, roster: Roster, connection: WebUntisConnection | ApiUser) -
 
 
 def note_refused(app: App, school: School) -> None:
-    """WebUntis refused the saved access: no run tries it again. A run that is busy finds that out by itself."""
+    """WebUntis refused the saved access: nobody tries it again."""
     note_access_refused(app, school.id, access(app, school))
 
 
 def note_access_refused(app: App, school: str, tried: str) -> None:
-    """As `note_refused`, of any access."""
+    """As `note_refused`, of any access; also while a run is at work, which finds out by itself."""
+    note_refusal(app, school, tried)
     document = app.store.get(state_path(school))
     state = opened(document)
     if holder(document, app.now()) is None and tried not in state.refusals:

@@ -7,10 +7,9 @@ from contextlib import suppress
 from shared.domain.school import School, WebUntisSettings
 from shared.errors import Fault, Invalid, NotFound, ProfijtError, RemoteError, Throttled, Unreachable
 from shared.flows.api_user import api_access, api_password_name
-from shared.flows.linking_state import opened
 from shared.flows.login_guard import log_in
 from shared.flows.read_roster import access, password_name
-from shared.flows.schools import state_path
+from shared.flows.refusals import is_refused
 from shared.ports import App, WebUntisConnection
 from shared.timetable_source import ApiUser
 
@@ -67,7 +66,7 @@ def is_in_use(app: App, school: School, settings: WebUntisSettings, password: st
         return False
     if same != password or school.stopped:
         return False
-    if access(app, school) not in opened(app.store.get(state_path(school.id))).refusals:
+    if not is_refused(app, school.id, access(app, school)):
         return True
     if same_login(settings, before):
         raise Invalid("settings.password_refused_before", (_at("/wachtwoord", "settings.password_refused_before"),))
@@ -92,7 +91,7 @@ def api_is_in_use(app: App, school: School, settings: WebUntisSettings, password
         return False
     if kept != password or school.stopped or not same_api_login(settings, before):
         return False
-    if api_access(school) in opened(app.store.get(state_path(school.id))).refusals:
+    if is_refused(app, school.id, api_access(school)):
         raise Invalid("settings.api_refused_before", (_at("/apiWachtwoord", "settings.api_refused_before"),))
     return True
 

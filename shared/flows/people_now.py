@@ -9,6 +9,7 @@ from shared.flows.api_user import told_code
 from shared.flows.linking_state import opened
 from shared.flows.login_guard import note_refused
 from shared.flows.read_roster import access, connection
+from shared.flows.refusals import is_refused
 from shared.flows.schools import school_of, school_path, state_path
 from shared.ports import App
 
@@ -26,7 +27,7 @@ def people_now(app: App, school_id: str, role: Role) -> tuple[Person, ...]:
         raise Conflict("links.coupling_off")
     if settings.missing and not school.stopped:
         raise Invalid("settings.incomplete", missing=settings.missing)
-    if access(app, school) in state.refusals and not school.stopped:
+    if is_refused(app, school_id, access(app, school)) and not school.stopped:
         raise NotAuthorized(told_code("webuntis.login_refused", by_api=settings.links_by_api), service="webuntis")
     try:
         return app.roster(connection(app, school, state)).people(role)

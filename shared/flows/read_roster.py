@@ -9,6 +9,7 @@ from shared.domain.school import School
 from shared.errors import NotAuthorized, NotFound, RemoteError, Throttled, Unreachable
 from shared.flows.api_user import api_access, api_user, told_code
 from shared.flows.linking_state import LinkingState
+from shared.flows.refusals import refuse_to_ask
 from shared.ports import App, WebUntisConnection
 from shared.timetable_source import ApiUser
 
@@ -40,7 +41,8 @@ def place(school: School) -> str:
 
 
 def connection(app: App, school: School, state: LinkingState) -> WebUntisConnection | ApiUser:
-    """How to reach this school: as the application, or where there is none as its API user. Raises NotAuthorized
+    """How to reach this school: as the application, or where there is none as its API user; neither logs in again with
+    what WebUntis refused anybody, nor before it has had the patience it asked for. Raises NotAuthorized
     "webuntis.deactivated" or "webuntis.deleted" when it ended its access there, NotFound when the password's version is
     gone, Unreachable."""
     settings = school.webuntis
@@ -57,6 +59,7 @@ def connection(app: App, school: School, state: LinkingState) -> WebUntisConnect
         auth=settings.auth,
         password=app.secrets.read(password_name(school.id), settings.password_version),
         password_version=settings.password_version,
+        before_login=lambda: refuse_to_ask(app, school.id, access(app, school)),
     )
 
 

@@ -1,7 +1,8 @@
 """Finds the snapshot that answers a reader, without waiting for WebUntis whenever there is any.
 
 A reader whose snapshot is old gets it, marked, and a refresh is ordered behind his back: one per few minutes, however
-many readers there are. Only where there is none at all does the reader wait while it is read.
+many readers there are. Only where there is none at all does the reader wait while it is read, and not for long: of
+several weeks he gets those that were there in time.
 """
 
 import threading
@@ -10,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.school import School
 from shared.errors import Conflict, Throttled, Unreachable
-from shared.flows.lesson_source import lesson_origin
+from shared.flows.lesson_source import lesson_origin, reads_alone
 from shared.flows.recent import recent
-from shared.flows.refresh_week import ASK_AGAIN, may_not_read_whole, refresh_week
+from shared.flows.refresh_week import ASK_AGAIN, may_not_read, refresh_week
 from shared.flows.week_part import Part
 from shared.flows.weeks import Failure, Head, head_of, head_path, in_zone, is_stale, is_wanted, kept_until
 from shared.ports import ABSENT, App, Document, Write
@@ -24,22 +26,22 @@ from shared.ports import ABSENT, App, Document, Write
 TOPIC = "refresh-week"
 ORDER_EVERY = timedelta(minutes=5)
 TRY_EVERY = timedelta(seconds=30)  # where there is no snapshot and reading it failed
-PATIENCE = 8.0  # seconds a reader waits for another's first reading
-POLL = 0.2
+POLL = 0.2  # seconds between two looks whether another has read it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """What there is to answer with. `mark` is the same as long as the contents and what is said of them are.
 
     `read` is the time up to which everything is in it, None when there is no snapshot. `failure` is why the last
-    attempt to renew it failed.
+    attempt to renew it failed. `busy`: somebody is reading it for the first time.
     """
 
     week: IsoWeek
     part: Part
     head: Head
     stale: bool
+    busy: bool = False
 
     @property
     def read(self) -> datetime | None:
@@ -49,10 +51,15 @@ class Found:
     def failure(self) -> Failure | None:
         return self.head.failure
 
-    @property
+    @cached_property
     def mark(self) -> str:
         failure = self.failure.code if self.failure else ""
         return f"{self.head.path} {self.head.digest} {self.read} {self.stale} {failure}"
+
+
+def patience(app: App) -> float:
+    """Until when (`time.monotonic`) somebody who asks now is kept waiting for weeks that nobody has read yet."""
+    return time.monotonic() + app.rules.freshness.patience.total_seconds()
 
 
 def find_weeks(
@@ -61,25 +68,25 @@ def find_weeks(
     weeks: Sequence[IsoWeek],
     part: Part,
     *,
-    wait: bool = True,
+    until: float,
     documents: Mapping[str, Document] | None = None,
 ) -> tuple[Found, ...]:
     """The snapshots of these weeks. One round trip, or none when the caller has read the heads' `documents`.
 
-    `wait`: what there is no snapshot of is read from WebUntis now; otherwise it is only ordered. Raises Throttled
-    "timetable.being_read" when somebody else is still at it.
+    What there is no snapshot of is read from WebUntis now, week after week; none is begun after `until` (`patience`, or
+    0 for who does not wait), then it is only ordered.
     """
     paths = [head_path(school.id, week, part) for week in weeks]
     kept = app.store.get_many(paths) if documents is None else documents
     return tuple(
-        _found(app, school, week, part, document=kept.get(path), wait=wait)
+        _found(app, school, week, part, document=kept.get(path), until=until)
         for week, path in zip(weeks, paths, strict=True)
     )
 
 
 def whole_may_be_read(app: App, school: School, found: Sequence[Found]) -> bool:
     """False when WebUntis said that this school's lessons may only be asked for person by person."""
-    return not any(may_not_read_whole(app, school, each.head) for each in found)
+    return not any(may_not_read(app, school, each.head) for each in found)
 
 
 def order_again(app: App, school: School, found: Found) -> None:
@@ -89,21 +96,24 @@ def order_again(app: App, school: School, found: Found) -> None:
     _order(app, school, found.week, found.part, head=head, document=document)
 
 
-def _found(app: App, school: School, week: IsoWeek, part: Part, *, document: Document | None, wait: bool) -> Found:
+def _found(app: App, school: School, week: IsoWeek, part: Part, *, document: Document | None, until: float) -> Found:
     path = head_path(school.id, week, part)
     head, now = head_of(path, document, lesson_origin(school)), app.now()
-    local = in_zone(now, school.zone)
-    if not part.id and may_not_read_whole(app, school, head):
+    local, busy = in_zone(now, school.zone), False
+    if may_not_read(app, school, head):
         if head.refused_at and now - head.refused_at > ASK_AGAIN:
             _order(app, school, week, part, head=head, document=document)
-        return Found(week, part, head, stale=False)
-    if school.webuntis.enabled and is_wanted(app.rules.freshness, week, head, local):
+    elif school.webuntis.enabled and is_wanted(app.rules.freshness, week, head, local):
         tried = head.failure and now - head.failure.at < TRY_EVERY
-        if head.digest or not wait:
+        # One by one is how an API user reads a whole school: longer than anybody waits, and than his request may take.
+        slow = reads_alone(school) and not part.id
+        if head.digest or slow or time.monotonic() >= until:
             _order(app, school, week, part, head=head, document=document)
         elif not tried:
-            head = _first(app, school, week, part, path=path)
-    return Found(week, part, head, bool(head.digest) and is_stale(app.rules.freshness, week, head, local))
+            found = _first(app, school, week, part, path=path, until=until)
+            head, busy = found or head, found is None
+    stale = bool(head.digest) and is_stale(app.rules.freshness, week, head, local)
+    return Found(week, part, head, stale, busy)
 
 
 def _order(app: App, school: School, week: IsoWeek, part: Part, *, head: Head, document: Document | None) -> None:
@@ -129,20 +139,20 @@ def body(school: str, week: IsoWeek, part: Part, at: datetime) -> dict[str, str]
     return {"school": school, "week": week.name, "part": part.id, "at": at.isoformat()}
 
 
-def _first(app: App, school: School, week: IsoWeek, part: Part, *, path: str) -> Head:
-    """Read a week that nobody has read; one of this instance's threads does, the others wait for it."""
-    until = time.monotonic() + PATIENCE
+def _first(app: App, school: School, week: IsoWeek, part: Part, *, path: str, until: float) -> Head | None:
+    """Read a week that nobody has read; one of this instance's threads does, the others wait for it. None when somebody
+    is still at it at `until`."""
     recent.forget(path)  # that there was nothing
     turn = _turn(path)
-    if not turn.acquire(timeout=PATIENCE):
-        raise Throttled("timetable.being_read", service="webuntis", retry_after=2)
+    if not turn.acquire(timeout=max(0.0, until - time.monotonic())):
+        return None
     try:
         head = head_of(path, app.store.get(path), lesson_origin(school))
         if head.digest or (head.failure and app.now() - head.failure.at < TRY_EVERY):
             return head
         while _is_busy(app, school, week, part):  # another instance reads it
             if time.monotonic() > until:
-                raise Throttled("timetable.being_read", service="webuntis", retry_after=2)
+                return None
             time.sleep(POLL)
         return head_of(path, app.store.get(path), lesson_origin(school))
     finally:

@@ -6,12 +6,17 @@ For reading only: whoever writes, reads the store. Kept by path, so nobody sees 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from operator import is_
+from typing import Any, TypeVar
 
 from shared.ports import Document, Store
 
 MOST = 4096  # documents
+MADE = 512  # values made of them
+
+T = TypeVar("T")
 
 
 class Recent:
@@ -19,6 +24,7 @@ class Recent:
 
     def __init__(self, most: int = MOST) -> None:
         self._kept: OrderedDict[str, tuple[float, Document | None]] = OrderedDict()
+        self._made: OrderedDict[tuple[object, ...], tuple[Sequence[Document | None], Any]] = OrderedDict()
         self._most = most
         self._lock = threading.Lock()
 
@@ -36,6 +42,21 @@ class Recent:
             known |= {path: found.get(path) for path in missing}
             self._keep(missing, known, now)
         return {path: document for path, document in known.items() if document is not None}
+
+    def made(self, place: tuple[object, ...], documents: Sequence[Document | None], make: Callable[[], T]) -> T:
+        """What was made of exactly these documents before, or `make()` now: the store gives other ones at each reading,
+        so it lives as long as they are remembered. `place` says what it is, and of which paths."""
+        kept = self._made.get(place)
+        if kept and all(map(is_, kept[0], documents)):
+            value: T = kept[1]
+            return value
+        value = make()
+        with self._lock:
+            self._made[place] = documents, value
+            self._made.move_to_end(place)
+            while len(self._made) > MADE:
+                self._made.popitem(last=False)
+        return value
 
     def forget(self, path: str) -> None:
         """It was written, or is about to be."""

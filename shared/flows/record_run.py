@@ -67,8 +67,28 @@ def note_unchanged(app: App, lease: Lease, state: LinkingState, *, record: Run) 
 
     Also when a person decided against what it saw: then it says so.
     """
+    noted = _unchanged(app, state, record)
+    release(app, lease, _after(_noted(state, noted), noted))
+    return noted
+
+
+def renew_log(app: App, school: str, *, lease: Lease, state: LinkingState, record: Run) -> Run:
+    """As `note_unchanged`, with a copy of the log that holds for this run's own: its time is nearly over.
+
+    Under a new name, because logs are deleted in the order of their runs.
+    """
+    renewed = replace(_unchanged(app, state, record), same_as="")
+    log = read_log(app, school, state.standing_log) or Log((), ())
+    head = _packed_log(app, school, record=renewed, log=log)
+    state = replace(state, last_log=renewed.id, logged=renewed.started)
+    _close(app, school, lease=lease, state=state, record=renewed, heads=[head])
+    return renewed
+
+
+def _unchanged(app: App, state: LinkingState, record: Run) -> Run:
+    """The record of a run that found what the last completed one saw."""
     aside = (Problem("run.set_aside"),) if state.discarded and not state.held else ()
-    noted = replace(
+    return replace(
         record,
         outcome=Outcome.HELD if state.held else Outcome.PARTIAL if record.problems else Outcome.UNCHANGED,
         finished=app.now(),
@@ -76,8 +96,6 @@ def note_unchanged(app: App, lease: Lease, state: LinkingState, *, record: Run) 
         problems=state.held.problems if state.held else (*record.problems, *aside),
         same_as=state.standing_log,
     )
-    release(app, lease, _after(_noted(state, noted), noted))
-    return noted
 
 
 def release(app: App, lease: Lease, state: LinkingState) -> None:

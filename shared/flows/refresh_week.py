@@ -6,7 +6,7 @@ changes nothing but the note of it.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,9 +27,10 @@ from shared.ports import App, Data, Document, Lease, Write
 from shared.timetable_source import TimetableSource
 
 LEASE_SECONDS = 300  # the job's time limit: whoever holds it longer is dead
+SOON = 300.0  # seconds: a message is delivered five times in eight minutes, and the next job comes within the hour
 RIGHT = ("webuntis.lessons_refused", "webuntis.api_lessons_refused")  # `api_user.told_code`
 AROUND = timedelta(weeks=2)  # how far lessons are followed; who went further is found when the week is read whole
-ASK_AGAIN = timedelta(hours=24)  # for the whole school, after WebUntis said that we may not
+ASK_AGAIN = timedelta(hours=24)  # after WebUntis said that we may not, or that it does not know somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def refresh_week(
 ) -> Refreshed:
     """Bring one snapshot up to date, unless it was read after `since`; `owner` names this attempt.
 
-    Raises NotFound for an unknown school, and Unreachable or Throttled when it may go well later: the failure has been
+    Raises NotFound for an unknown school, and Unreachable or Throttled when it may go well soon: the failure has been
     noted by then. Any other failure is noted and returned, for it would only repeat itself.
     """
     path, people = head_path(school_id, week, part), directory_path(school_id, part.role)
@@ -56,7 +57,7 @@ def refresh_week(
     if since and head.read and head.read > since:
         return Refreshed("fresh")
     asked_lately = head.refused_at and app.now() - head.refused_at < ASK_AGAIN
-    if not part.id and may_not_read_whole(app, school, head) and asked_lately:
+    if may_not_read(app, school, head) and asked_lately:
         return Refreshed("failed", head.failure.code if head.failure else RIGHT[0])
     lease = app.store.lease(path, owner=owner, now=app.now(), seconds=LEASE_SECONDS)
     if lease is None:
@@ -68,7 +69,7 @@ def refresh_week(
             new = _read(app, source, week, week.span(ZoneInfo(school.zone)), part=part, keys=keys, old=old)
     except ProfijtError as err:
         _note(app, lease, school, week, err)
-        if isinstance(err, Unreachable | Throttled):
+        if isinstance(err, Unreachable) or (isinstance(err, Throttled) and (err.retry_after or 0.0) <= SOON):
             raise
         return Refreshed("failed", err.code)
     try:
@@ -78,9 +79,9 @@ def refresh_week(
     return Refreshed("changes" if old and new.whole == old.whole else "whole", lessons=len(new.lessons))
 
 
-def may_not_read_whole(app: App, school: School, head: Head) -> bool:
-    """Whether WebUntis last said that this access may not see the whole school, however long ago: until it says
-    otherwise, or another access is tried, readers go by their parts."""
+def may_not_read(app: App, school: School, head: Head) -> bool:
+    """Whether WebUntis last said that this access may not see these lessons, however long ago: until it says otherwise,
+    or another access is tried. Of the whole school it means that readers go by their parts."""
     return bool(head.refused) and head.refused == lesson_access(app, school)
 
 
@@ -111,9 +112,7 @@ def _read(
     old: Week | None,
 ) -> Week:
     if part.id:
-        asked = [keys[at : at + source.batch] for at in range(0, len(keys), source.batch)]
-        readings = [source.of(part.role, some, span) for some in asked] or [Reading(app.now())]
-        return week_of(week.name, joined(readings), people=tuple(keys))
+        return _read_part(source, week, span, part=part, keys=keys, old=old, now=app.now())
     changes = None
     if old and app.now() - old.whole < app.rules.freshness.whole:
         try:
@@ -125,6 +124,29 @@ def _read(
     if old and changes and not _renumbered(old, changes):
         return with_changes(old, changes)
     return week_of(week.name, source.whole(span))
+
+
+def _read_part(
+    source: TimetableSource,
+    week: IsoWeek,
+    span: Span,
+    *,
+    part: Part,
+    keys: Sequence[str],
+    old: Week | None,
+    now: datetime,
+) -> Week:
+    """The lessons of these people. Whom WebUntis does not know takes many questions to find: he is asked about once a
+    day, or when he has another ID-nummer."""
+    unknown = {key: at for key, at in (old.unknown if old else ()) if key in keys and now - at < ASK_AGAIN}
+    asked = [key for key in keys if key not in unknown]
+    batches = [asked[at : at + source.batch] for at in range(0, len(asked), source.batch)]
+    readings = [source.of(part.role, some, span) for some in batches]
+    if not readings:
+        readings = [Reading(now, grid=old.grid, year=old.year, holidays=old.holidays) if old else Reading(now)]
+    reading = joined(readings)
+    unknown |= dict.fromkeys(reading.unknown_keys, reading.asked)
+    return replace(week_of(week.name, reading, people=tuple(keys)), unknown=tuple(sorted(unknown.items())))
 
 
 def _renumbered(old: Week, changes: Reading) -> bool:

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from shared.domain.people import Role, State
 from shared.domain.planner.iso_week import IsoWeek
-from shared.domain.planner.own import own
+from shared.domain.planner.own import own, untold
 from shared.domain.school import School
 from shared.domain.timetable import Week
 from shared.domain.week_changes import united
+from shared.errors import Throttled
 from shared.flows.keep_subjects import Subjects, subjects_of
 from shared.flows.lesson_source import reads_alone
-from shared.flows.read_week import Found, find_weeks, order_again, whole_may_be_read
+from shared.flows.read_week import Found, find_weeks, order_again, patience, whole_may_be_read
 from shared.flows.recent import recent
 from shared.flows.schools import link_path, school_of, school_path, subjects_path
 from shared.flows.week_part import WHOLE, part_of, parts_of_school
@@ -31,7 +33,7 @@ class Link:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sight:
     """What is there for the caller, not opened yet. `link` None: he sees the whole school.
 
@@ -43,7 +45,7 @@ class Sight:
     subjects: Subjects
     found: tuple[Found, ...]
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """The same as long as nothing that can be seen has changed."""
         link, school = self.link, self.school
@@ -64,28 +66,64 @@ class Weeks:
 
 def sight(app: App, school_id: str, user: str, weeks: Sequence[IsoWeek], whose: Whose, *, wait: bool = True) -> Sight:
     """What `user` may see of these weeks. One round trip when the snapshots are there and the whole school may be read,
-    none when this instance read it all just now.
+    none when this instance read it all just now; who asks again meanwhile gets the same.
 
-    Raises NotFound for an unknown school, Throttled as `find_weeks`.
+    Of several weeks that were never read those are there that could be read in time; `wait` False: none is waited for.
+    Raises NotFound for an unknown school, Throttled "timetable.being_read" when all there could be is being read.
     """
     heads = [head_path(school_id, week, WHOLE) for week in weeks]
-    paths = [school_path(school_id), link_path(school_id, user), subjects_path(school_id), *heads]
+    paths = [school_path(school_id), subjects_path(school_id), link_path(school_id, user), *heads]
     found = recent.get_many(app.store, paths, app.rules.freshness.remembered)
-    school = school_of(found.get(school_path(school_id)))
-    subjects = subjects_of(found.get(subjects_path(school_id)))
-    link = link_in(found.get(link_path(school_id, user))) if whose == "own" else None
+
+    def look() -> Sight:
+        school, subjects = _of_school(found, school_id)
+        link = link_in(found.get(link_path(school_id, user))) if whose == "own" else None
+        return _looked(app, school, subjects, link, weeks=weeks, found=found, wait=wait)
+
+    return recent.made((whose, wait, *paths), [*map(found.get, paths)], look)
+
+
+def _of_school(found: Mapping[str, Document], school_id: str) -> tuple[School, Subjects]:
+    """What is the same for everybody at the school."""
+    kept, colours = found.get(school_path(school_id)), found.get(subjects_path(school_id))
+    return recent.made(("school", school_id), [kept, colours], lambda: (school_of(kept), subjects_of(colours)))
+
+
+def _looked(
+    app: App,
+    school: School,
+    subjects: Subjects,
+    link: Link | None,
+    *,
+    weeks: Sequence[IsoWeek],
+    found: Mapping[str, Document],
+    wait: bool,
+) -> Sight:
     if not school.webuntis.enabled or (link and not (link.state == State.LINKED and link.key)):
         return Sight(school, link, subjects, ())
-    alone = reads_alone(school)
+    alone, until = reads_alone(school), patience(app) if wait else 0.0
     if link and link.role is Role.STUDENT and alone:  # this source does not say who is in a lesson
         own = part_of(link.role, link.key, alone=True)
-        return Sight(school, link, subjects, find_weeks(app, school, weeks, own, wait=wait))
-    whole = find_weeks(app, school, weeks, WHOLE, wait=wait, documents=found)
+        return Sight(school, link, subjects, _there(find_weeks(app, school, weeks, own, until=until)))
+    whole = find_weeks(app, school, weeks, WHOLE, until=until, documents=found)
     if whole_may_be_read(app, school, whole):
-        return Sight(school, link, subjects, whole)
+        return Sight(school, link, subjects, _there(whole))
     parts = [part_of(link.role, link.key, alone=alone)] if link else parts_of_school()
-    by_part = [find_weeks(app, school, weeks, part, wait=wait) for part in parts]
-    return Sight(school, link, subjects, tuple(each for one in by_part for each in one))
+    by_part = [find_weeks(app, school, weeks, part, until=until) for part in parts]
+    return Sight(school, link, subjects, _there(tuple(each for one in by_part for each in one)))
+
+
+def _there(found: tuple[Found, ...]) -> tuple[Found, ...]:
+    """These, if there is anything to answer with, or nothing that is worth coming back for in a moment."""
+    if any(each.busy for each in found) and not any(each.read for each in found):
+        raise Throttled("timetable.being_read", service="webuntis", retry_after=2)
+    return found
+
+
+def untold_in(seen: Sight, weeks: Weeks, name: str) -> int:
+    """How many lessons of this week may be the caller's for all that anybody told; 0 for who is no student."""
+    around = weeks.around.get(name)
+    return untold(around, seen.link.role) if around and seen.link else 0
 
 
 def link_in(document: Document | None) -> Link:

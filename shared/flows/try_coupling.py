@@ -18,11 +18,10 @@ from shared.domain.timetable import Span
 from shared.errors import Invalid, NotAuthorized, NotFound, ProfijtError, RemoteError
 from shared.flows.api_user import api_access, api_password_name, api_user_of, told_code
 from shared.flows.keep_settings import Form, read_unlocked, settings_of
-from shared.flows.linking_state import opened
 from shared.flows.login_guard import log_in, note_access_refused
 from shared.flows.new_password import API_CODES, connection_of, same_api_login, same_login
 from shared.flows.read_roster import access, password_name
-from shared.flows.schools import state_path
+from shared.flows.refusals import is_refused
 from shared.flows.turns import take_turn
 from shared.ports import App, Roster, WebUntisConnection
 from shared.timetable_source import ApiUser
@@ -156,7 +155,7 @@ class _Trial:
         if tried:
             if self.school.stopped:
                 raise Invalid(f"webuntis.{self.school.stopped}")
-            if tried in opened(self.app.store.get(state_path(self.school.id))).refusals:
+            if is_refused(self.app, self.school.id, tried):
                 raise Invalid("settings.api_refused_before" if by_api else "settings.password_refused_before")
         try:
             log_in(self.app, roster, connection)

@@ -1,4 +1,5 @@
-"""Notices that a school's coupling came into another condition, and has it told: once for each change.
+"""Notices that a school's coupling came into another condition, or that the user its lessons are read as is refused,
+and has it told: once for each change.
 
 The condition is noted first and then published. A message that got lost in between is made good: whoever looks again
 while the change is fresh publishes it again, and the receiving end (`tell`) lets each change through once.
@@ -11,9 +12,9 @@ import msgspec
 
 from shared.domain.run import Outcome, Problem
 from shared.domain.school import School
-from shared.domain.status import TOLD, Known, Status, Watch, assess, follow
+from shared.domain.status import TOLD, Condition, Known, assess, follow
 from shared.errors import Conflict
-from shared.flows.api_user import told_code
+from shared.flows.api_user import api_refusal, told_code
 from shared.flows.linking_state import LinkingState, holder, opened, rewritten
 from shared.flows.read_roster import access
 from shared.ports import App, Document
@@ -44,23 +45,35 @@ def watch(app: App, school: School, document: Document | None) -> None:
         return
     state = opened(document)
     status = assess(school, known(app, school, state), now)
-    after = follow(state.watch, status, now)
+    lessons = api_refusal(school, state.refusals) if _reads_lessons_apart(school) else None
+    after = follow(state.watch, status, now, lessons_refused=lessons is not None)
     if after != state.watch:
         try:
             app.store.commit([rewritten(school.id, replace(state, watch=after), document)])
         except Conflict:
             return  # somebody is at work, and looks after us
-    _publish(app, school, status, after, now)
+    if after.condition in TOLD:
+        _publish(app, school, after.condition, after.since, status.remedy)
+    if lessons:
+        _publish(app, school, Condition.LESSONS_REFUSED, after.lessons_refused, (lessons.code, lessons.facts))
 
 
-def _publish(app: App, school: School, status: Status, noted: Watch, now: datetime) -> None:
-    if noted.since is None or now - noted.since > FRESH or noted.condition not in TOLD:
+def _reads_lessons_apart(school: School) -> bool:
+    """Whether people are read as the application and lessons as an API user, whose refusal is no run's trouble."""
+    settings = school.webuntis
+    return settings.enabled and not settings.links_by_api and not school.stopped
+
+
+def _publish(
+    app: App, school: School, state: Condition, since: datetime | None, remedy: tuple[str, dict[str, str | int]]
+) -> None:
+    if since is None or app.now() - since > FRESH:
         return
-    code, facts = status.remedy
+    code, facts = remedy
     body = {
         "school": school.id,
-        "state": noted.condition.value,
-        "since": noted.since.isoformat(),
+        "state": state.value,
+        "since": since.isoformat(),
         "code": code,
         "facts": msgspec.json.encode(facts).decode(),
     }

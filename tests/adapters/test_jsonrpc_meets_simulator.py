@@ -236,7 +236,7 @@ def test_nobody_asked_for_is_nobody_found(rpc, untis) -> None:
 
 def test_this_source_asks_for_one_person_at_a_time_and_cannot_tell_changes(rpc, untis) -> None:
     source = rpc.timetable(USER, AMSTERDAM)
-    assert (source.batch, source.tells_students) == (1, False)
+    assert source.batch == 1
     assert source.changes(ORDINARY, datetime(2022, 11, 1, tzinfo=UTC)) is None
     assert untis.calls == {}
 

@@ -13,7 +13,7 @@ from scripted_server import reply, serving
 from shared.adapters.http import Door, Limits, Pace, PublicAndLoopback
 from shared.adapters.webuntis import Endpoints, webuntis
 from shared.adapters.webuntis.auth import Tokens
-from shared.adapters.webuntis.timetable_client import Timetables, timetables
+from shared.adapters.webuntis.timetable_client import timetables
 from shared.domain.people import Person, Role
 from shared.domain.timetable import Kind, Reading, SchoolYear, Span, Status
 from shared.errors import NotAuthorized, ProfijtError, Rejected, Throttled, Unreachable
@@ -166,14 +166,6 @@ def test_a_token_that_dies_between_pages_loses_nothing(untis):
     untis.fail("revoked", "timetable", after=1, times=1)
     assert ids(source(untis).whole(WEEK)) == EVERYTHING
     assert untis.count("token") == 2
-
-
-def test_texts_are_read_only_where_the_school_shows_them(untis):
-    table(untis).add(replace(next(a_week(MONDAY)), text="Project"))
-    source_of: Timetables = makers(untis)[0]
-    for texts, text in ((False, ""), (True, "Project")):
-        lessons = source_of(SCHOOL, "Europe/Amsterdam", texts=texts).whole(WEEK).lessons
-        assert {each.text for each in lessons} == {text, ""}
 
 
 # ---------------------------------------------------------------- dialects and pages

@@ -118,7 +118,7 @@ def test_students_are_known_by_their_id_nummers_where_they_are_told(school: Sour
     reading = school.source.whole(span(MONDAY))
     for period in periods(school):
         lesson = told(reading, period)
-        if not school.source.tells_students:
+        if not school.tells_students:
             assert lesson.students is None
         elif period.students:
             assert lesson.students == tuple(sorted(key for id in period.students if (key := keys[id])))

@@ -42,12 +42,13 @@ def served(
 ) -> Iterator[tuple[TimetableSource, Reachable]]:
     """The source, and the timetable as it can be seen by it."""
     with JsonRpcSimulator() as untis:
-        untis.add_school(USER.school_name, user=USER.user, password=USER.password, lists=_lists(people, timetable))
+        untis.add_school(USER.school_name, user=USER.user, password=USER.password, lists=lists(people, timetable))
         door = Door(PublicAndLoopback(), limits=Limits(read=10), pace=Pace(sleep=lambda _: None))
         yield jsonrpc(door, untis.url, now=now).timetable(USER, ZoneInfo(zone)), Reachable(timetable)
 
 
-def _lists(people: tuple[Person, ...], timetable: Timetable) -> rpc.Lists:
+def lists(people: tuple[Person, ...], timetable: Timetable) -> rpc.Lists:
+    """What the simulator serves: this timetable as JSON-RPC tells it."""
     master = timetable.master
 
     def planned(first: date, last: date) -> Iterator[rpc.Period]:

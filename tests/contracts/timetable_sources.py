@@ -31,6 +31,7 @@ class Source:
     source: TimetableSource
     timetable: Timetable
     tells_deletions: bool  # whether `changes` answers at all
+    tells_students: bool  # whether `whole` says who is in a lesson
 
 
 Factory = Callable[[tuple[Person, ...], Timetable, Callable[[], datetime]], AbstractContextManager[Source]]
@@ -51,14 +52,15 @@ def platform(people: tuple[Person, ...], timetable: Timetable, now: Callable[[],
         school.timetable = timetable
         door = Door(PublicAndLoopback(), limits=Limits(read=10), pace=Pace(sleep=lambda _: None))
         where = Endpoints(untis.url, f"{untis.url}/schoolquery2", untis.url, period_page=100)
-        yield Source(timetables(door, where, Tokens(), now=now)(SCHOOL, ZONE), timetable, tells_deletions=True)
+        source = timetables(door, where, Tokens(), now=now)(SCHOOL, ZONE)
+        yield Source(source, timetable, tells_deletions=True, tells_students=True)
 
 
 @contextmanager
 def json_rpc(people: tuple[Person, ...], timetable: Timetable, now: Callable[[], datetime]) -> Iterator[Source]:
     """An API user at the JSON-RPC API, which tells no students, no changes, and no lesson without class and teacher."""
     with served(people, timetable, now, zone=ZONE) as (source, seen):
-        yield Source(source, cast(Timetable, seen), tells_deletions=False)
+        yield Source(source, cast(Timetable, seen), tells_deletions=False, tells_students=False)
 
 
 FACTORIES: dict[str, Factory] = {"platform": platform, "jsonrpc": json_rpc}

@@ -38,7 +38,6 @@ def test_two_equal_periods_after_each_other_are_one_block_that_knows_its_parts()
         {"students": ("067",)},
         {"students": None},
         {"unkeyed": 1},
-        {"text": "gymzaal"},
         {"online": True},
         {"moved_to": "9"},
     ],

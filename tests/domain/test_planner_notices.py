@@ -4,14 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
-from school_week import AMSTERDAM, SEEN, at, ids, lesson, week, weeks
+from school_week import AMSTERDAM, SEEN, at, ids, lesson, refs, week, weeks
 
 from shared.domain.causes import CAUSES
 from shared.domain.people import Role
 from shared.domain.planner.changed import changed_since, tells_changes
 from shared.domain.planner.iso_week import parse
 from shared.domain.planner.notices import week_notices
-from shared.domain.planner.own import own
+from shared.domain.planner.own import own, untold
 from shared.domain.timetable import Holiday, SchoolYear, Week
 
 WEEK = parse("2022-W45")
@@ -72,6 +72,36 @@ def test_a_week_without_lessons_and_without_a_known_reason_may_be_a_holiday() ->
 
 def test_a_person_without_lessons_in_a_week_that_has_them_is_told_something_else() -> None:
     assert codes(own(week(lesson(students=("068",))), Role.STUDENT, "067")) == ["week.no_own_lessons"]
+
+
+def test_a_student_is_not_told_that_he_has_no_lessons_where_nobody_told_who_has_them() -> None:
+    whole = week(lesson(classes=refs("1a")), lesson(id="2", groups=refs("1a.wi1")), lesson(id="3"))
+    mine = own(whole, Role.STUDENT, "067")
+    [notice] = week_notices(WEEK, mine, untold(whole, Role.STUDENT))
+    assert (notice.code, dict(notice.facts)) == ("week.untold", {"count": 2})
+
+
+@pytest.mark.parametrize(
+    ("role", "more"),
+    [(Role.TEACHER, {}), (Role.STUDENT, {"people": ("067",)})],
+    ids=["a teacher", "a snapshot of himself alone"],
+)
+def test_whose_lessons_are_his_without_a_list_of_students_needs_none(role: Role, more: dict[str, object]) -> None:
+    assert untold(week(lesson(classes=refs("1a")), **more), role) == 0
+
+
+def test_a_part_of_nobody_is_not_outside_the_school_year() -> None:
+    assert codes(week(people=(), year=None)) == ["week.nobody_linked"]
+
+
+def test_of_somebody_whom_webuntis_does_not_know_nothing_else_is_said() -> None:
+    share = week(lesson(students=("068",)), people=("067", "068"), unknown=(("067", SEEN),), year=None)
+    assert codes(own(share, Role.STUDENT, "067")) == ["week.id_number_unknown"]
+    assert "week.id_number_unknown" not in codes(own(share, Role.STUDENT, "068"))
+
+
+def test_the_parts_of_a_school_without_lessons_are_not_called_one_person() -> None:
+    assert codes(week(people=("042", "043"))) == ["week.no_lessons"]
 
 
 def test_lessons_that_could_not_be_read_are_counted() -> None:

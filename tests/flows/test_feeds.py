@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.flows.audit import read_audit
 from shared.flows.feeds import end_feed, feed_of, make_feed, note_fetch, open_feed
 from tests.counting_store import CountingStore
@@ -36,14 +36,25 @@ def test_nothing_but_the_token_itself_does(school: Lessons, change: object) -> N
 
 
 def test_the_hash_that_is_kept_is_no_token(school: Lessons) -> None:
-    feed, _ = make_feed(school.app, school.id, "u1")
-    with pytest.raises(NotFound):
-        open_feed(school.app, f"{school.id}.{feed.hash}")
+    feed, token = make_feed(school.app, school.id, "u1")
+    holder = token.split(".")[1]
+    for guess in (
+        f"{school.id}.{feed.hash}",
+        f"{school.id}.{holder}.{feed.hash}",
+        f"{school.id}.{holder}.{feed.hash[:43]}",
+    ):
+        with pytest.raises(NotFound):
+            open_feed(school.app, guess)
 
 
 def test_a_guess_costs_one_read_whatever_is_right_of_it(school: Lessons) -> None:
     token = make_feed(school.app, school.id, "u1")[1]
-    for guess in (f"{school.id}.x", token[:-1] + "_", f"elders.{token.partition('.')[2]}"):
+    holder, secret = token.split(".")[1:]
+    for guess in (
+        f"{school.id}.{holder}.{secret[:-1]}_",
+        f"{school.id}.{'0' * 24}.{secret}",
+        f"elders.{holder}.{secret}",
+    ):
         store = CountingStore(school.app.store)
         app = replace(school.app, store=store)
         with pytest.raises(NotFound):
@@ -68,3 +79,26 @@ def test_a_fetch_is_noted_once_in_a_while(school: Lessons) -> None:
     fetched = open_feed(school.app, token)[1].fetched
     assert fetched
     assert fetched - feed.made in (timedelta(minutes=16), timedelta(minutes=24), timedelta(minutes=20))
+
+
+def test_of_two_made_at_once_one_is_live_and_the_other_maker_hears_it(school: Lessons) -> None:
+    """Both look before either writes, with and without a feed of before."""
+    for _ in range(2):
+        between: list[str] = []
+
+        def elsewhere(between: list[str] = between) -> None:
+            between.append(make_feed(school.app, school.id, "u1")[1])
+
+        slow = replace(school.app, store=CountingStore(school.app.store, elsewhere))
+        with pytest.raises(Conflict, match=r"store\.conflict"):
+            make_feed(slow, school.id, "u1")
+        [token] = between
+        assert open_feed(school.app, token)[1] == feed_of(school.app, school.id, "u1")
+        assert len(school.app.store.query(f"schools/{school.id}/feeds", limit=10).documents) == 1
+
+
+def test_a_fetch_of_a_feed_that_was_just_replaced_is_not_noted_on_the_new_one(school: Lessons) -> None:
+    old, _ = make_feed(school.app, school.id, "u1")
+    new, _ = make_feed(school.app, school.id, "u1")
+    note_fetch(school.app, school.id, old)
+    assert feed_of(school.app, school.id, "u1") == new

@@ -1,6 +1,7 @@
 """Finding the week that answers a reader: what there is at once, and one order behind his back."""
 
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,11 +11,13 @@ import pytest
 
 from shared.domain.people import Role
 from shared.errors import Throttled, Unreachable
-from shared.flows.read_week import Found, find_weeks
+from shared.flows.read_week import Found, find_weeks, patience
 from shared.flows.refresh_week import refresh_week
 from shared.flows.retention import retain
+from shared.flows.timetable_for import sight
 from shared.flows.week_part import WHOLE
 from shared.flows.weeks import head_path
+from shared.ports import App
 from tests.lessons_at_school import WEEK, Lessons, lessons_at_school
 
 
@@ -26,7 +29,15 @@ def school(tmp_path: Path) -> Iterator[Lessons]:
 
 
 def find(school: Lessons, *, wait: bool = True) -> Found:
-    return find_weeks(school.app, school.school, [WEEK], WHOLE, wait=wait)[0]
+    return find_weeks(school.app, school.school, [WEEK], WHOLE, until=patience(school.app) if wait else 0.0)[0]
+
+
+def hasty(school: Lessons) -> App:
+    """Readers wait half a second for what nobody has read."""
+    rules = school.app.rules
+    return replace(
+        school.app, rules=replace(rules, freshness=replace(rules.freshness, patience=timedelta(seconds=0.5)))
+    )
 
 
 def test_a_fresh_week_is_found_without_an_order_or_a_call(school: Lessons) -> None:
@@ -43,10 +54,13 @@ def test_an_old_week_is_found_at_once_while_webuntis_hangs(school: Lessons) -> N
     find(school)
     school.clock.pass_(hours=3)
     school.untis.fail("slow", "timetable", seconds=3)
+    before = school.asked()
     reading = threading.Thread(
         target=refresh_week, args=(school.app, school.id, WEEK), kwargs={"owner": "m"}, daemon=True
     )
     reading.start()
+    while school.asked() == before and reading.is_alive():
+        time.sleep(0.01)  # until WebUntis hangs: a reader that comes before would do the reading itself
     found = find(school)
     assert found.stale
     assert found.read
@@ -67,7 +81,7 @@ def test_who_does_not_wait_only_orders(school: Lessons) -> None:
 def test_where_another_instance_reads_for_too_long_the_reader_is_told_to_come_back(school: Lessons) -> None:
     school.app.store.lease(head_path(school.id, WEEK, WHOLE), owner="elders", now=school.clock(), seconds=120)
     with pytest.raises(Throttled, match=r"timetable\.being_read"):
-        find(school)
+        sight(hasty(school), school.id, "u-beheerder", [WEEK], "school")
 
 
 def test_a_queue_that_is_down_keeps_nobody_from_what_there_is(school: Lessons) -> None:
@@ -78,7 +92,7 @@ def test_a_queue_that_is_down_keeps_nobody_from_what_there_is(school: Lessons) -
     find(school)
     school.clock.pass_(hours=3)
     app = replace(school.app, queue=Down())  # type: ignore[arg-type]
-    assert find_weeks(app, school.school, [WEEK], WHOLE)[0].read
+    assert find_weeks(app, school.school, [WEEK], WHOLE, until=patience(app))[0].read
 
 
 @pytest.mark.parametrize("how", ["read", "failed", "ordered"])
@@ -99,7 +113,7 @@ def test_a_week_of_long_ago_that_somebody_looked_at_does_not_keep_the_others(sch
     find(school)
     school.clock.pass_(days=107)
     old = WEEK.previous
-    find_weeks(school.app, school.school, [old], WHOLE)
+    find_weeks(school.app, school.school, [old], WHOLE, until=patience(school.app))
     retain(school.app, school.id)
     kept = [week for week in (old, WEEK) if school.app.store.get(head_path(school.id, week, WHOLE))]
     assert kept == [old]

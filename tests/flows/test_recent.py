@@ -85,3 +85,28 @@ def test_only_so_many_are_kept_the_latest(store):
     assert store.read == 0
     recent.get_many(store, [SCHOOL], LONG)
     assert store.read == 1
+
+
+def test_what_is_made_of_documents_is_made_once_until_one_of_them_is_read_again(store):
+    recent, made = Recent(), []
+
+    def name():
+        found = recent.get_many(store, [SCHOOL, SUBJECTS], LONG)
+        documents = [found.get(SCHOOL), found.get(SUBJECTS)]
+        return recent.made(("name", SCHOOL), documents, lambda: made.append(1) or documents[0].data["name"])
+
+    assert (name(), name(), len(made)) == ("Molenrijn", "Molenrijn", 1)
+    recent.forget(SCHOOL)
+    store.commit([Write(SCHOOL, {"name": "De Molenrijn"})])
+    assert (name(), name(), len(made)) == ("De Molenrijn", "De Molenrijn", 2)
+    store.commit([Write(SUBJECTS, {"items": []})])
+    recent.forget(SUBJECTS)  # that there were none
+    assert (name(), len(made)) == ("De Molenrijn", 3)
+
+
+def test_nothing_is_made_of_what_could_not_be_made(store):
+    recent = Recent()
+    document = recent.get_many(store, [SCHOOL], LONG)[SCHOOL]
+    with pytest.raises(KeyError):
+        recent.made(("zone", SCHOOL), [document], lambda: document.data["zone"])
+    assert recent.made(("zone", SCHOOL), [document], lambda: "Europe/Amsterdam") == "Europe/Amsterdam"

@@ -4,22 +4,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from shared.domain.people import Role
-from shared.domain.timetable import Status, Week
+from shared.domain.timetable import Status
 from shared.errors import Conflict, NotFound, Throttled, Unreachable
-from shared.flows.directory import open_directory, repack
-from shared.flows.packed import commit_packed
 from shared.flows.refresh_week import refresh_week
-from shared.flows.schools import directory_path
-from shared.flows.week_part import WHOLE, Part, part_of
-from shared.flows.weeks import head_of, head_path, open_week
+from shared.flows.schools import state_path
+from shared.flows.week_part import WHOLE
+from shared.flows.weeks import head_of, head_path
 from shared.ports import Write
 from tests.counting_store import CountingStore
+from tests.flows.refreshing import kept, refresh
 from tests.lessons_at_school import WEEK, Lessons, lessons_at_school
 
 
@@ -30,17 +29,6 @@ def school(tmp_path: Path) -> Iterator[Lessons]:
         there.give(1, teacher=there.person(Role.TEACHER), students=pupils[:2])
         there.give(2, "09:20", teacher=there.person(Role.TEACHER, 1), students=pupils[2:])
         yield there
-
-
-def refresh(school: Lessons, part: Part = WHOLE, owner: str = "", **more: datetime) -> str:
-    """The outcome, with the code of a failure."""
-    done = refresh_week(school.app, school.id, WEEK, part, owner=owner or school.app.new_id(), **more)
-    return f"{done.outcome} {done.code}".strip()
-
-
-def kept(school: Lessons, part: Part = WHOLE) -> Week | None:
-    path = head_path(school.id, WEEK, part)
-    return open_week(school.app, head_of(path, school.app.store.get(path)))
 
 
 def ids(school: Lessons) -> set[str]:
@@ -156,6 +144,16 @@ def test_a_refused_login_is_never_made_again_whatever_the_week(school: Lessons) 
     assert school.untis.count("token") - before == 1
 
 
+def test_a_login_that_is_refused_while_a_run_is_at_work_is_not_made_again_by_another_instance(school: Lessons) -> None:
+    assert school.app.store.lease(state_path(school.id), owner="een run", now=school.clock(), seconds=540)
+    school.untis.schools[school.people.tenant_id].password = "anders"
+    school.untis.revoke_tokens()
+    before = school.untis.count("token")
+    for app in (school.app, school.instance(), school.instance()):
+        assert refresh_week(app, school.id, WEEK, owner=app.new_id()).code == "webuntis.login_refused"
+    assert school.untis.count("token") - before == 1
+
+
 def test_switched_off_means_no_call_at_all(school: Lessons) -> None:
     school.settings(enabled=False)
     before = school.asked()
@@ -238,80 +236,3 @@ def test_every_head_says_when_it_may_go(school: Lessons) -> None:
     head = school.app.store.get(head_path(school.id, WEEK, WHOLE))
     assert head
     assert head.data["expire_at"] > school.clock() + timedelta(days=90)
-
-
-# ---------------------------------------------------------------- without the right to the whole school
-
-
-def test_without_the_right_to_the_whole_school_it_is_asked_again_after_a_day_or_with_another_access(
-    school: Lessons,
-) -> None:
-    school.untis.fail("forbidden_whole", "timetable")
-    assert refresh(school) == "failed webuntis.lessons_refused"
-    before = school.asked()
-    school.clock.pass_(hours=23)
-    assert refresh(school) == "failed webuntis.lessons_refused"
-    assert school.asked() == before
-    school.clock.pass_(hours=2)
-    refresh(school)
-    assert school.asked() > before
-    school.untis.faults.clear()
-    school.settings(password_version=school.app.secrets.add(f"webuntis-{school.id}", school.people.password))
-    assert refresh(school) == "whole"
-
-
-def test_a_part_holds_the_lessons_of_its_people_and_of_nobody_else(school: Lessons) -> None:
-    school.untis.fail("forbidden_whole", "timetable")
-    for nth in range(3):
-        person = school.person(Role.STUDENT, nth)
-        part = part_of(Role.STUDENT, person.key, alone=False)
-        assert refresh(school, part) == "whole"
-        week = kept(school, part)
-        assert week
-        assert week.people
-        assert person.key in week.people
-        for lesson in week.lessons:
-            assert lesson.students is None or set(lesson.students) & set(week.people)
-
-
-def test_a_part_is_of_one_role_whatever_keys_they_share() -> None:
-    """So no student's part can ever be opened as a teacher's: they lie in other places."""
-    for key in ("067", "1", "student-07", "ä/ö ~"):
-        for alone in (True, False):
-            mine, his = (part_of(role, key, alone=alone) for role in (Role.STUDENT, Role.TEACHER))
-            assert (mine.role, his.role) == (Role.STUDENT, Role.TEACHER)
-            assert mine.id != his.id
-            assert mine.of([key]) == his.of([key]) == (key,)
-
-
-def test_a_share_of_people_is_asked_about_in_batches_of_at_most_fifty(school: Lessons) -> None:
-    asked: list[int] = []
-    source = school.app.timetable
-
-    def counting(connection, zone):  # type: ignore[no-untyped-def]
-        inner = source(connection, zone)
-
-        class Counting:
-            batch, tells_students = inner.batch, inner.tells_students
-
-            def of(self, role, keys, span):  # type: ignore[no-untyped-def]
-                asked.append(len(keys))
-                return inner.of(role, keys, span)
-
-        return Counting()
-
-    directory = open_directory(
-        school.app, school.id, Role.STUDENT, head=school.app.store.get(directory_path(school.id, Role.STUDENT))
-    )
-    linked = next(each for each in directory.decisions if each.key)
-    part = part_of(Role.STUDENT, linked.key, alone=False)
-    keys = [key for key in (f"K{n}" for n in range(9000)) if part_of(Role.STUDENT, key, alone=False) == part][:120]
-
-    more = tuple(replace(linked, user=f"u-{key}", key=key) for key in keys)
-    commit_packed(
-        school.app.store,
-        [repack(directory, users=directory.users, decisions=(*directory.decisions, *more), left=directory.left)],
-    )
-    refresh_week(replace(school.app, timetable=counting), school.id, WEEK, part, owner="x")
-    assert sum(asked) >= 121
-    assert max(asked) <= 50

@@ -9,13 +9,17 @@ import pytest
 from werkzeug.test import TestResponse
 
 from shared.domain.people import Role
-from shared.flows.feeds import feed_of, make_feed, open_feed
+from shared.flows.directory import open_directory, repack
+from shared.flows.feeds import feed_of
 from shared.flows.keep_users import keep_users
+from shared.flows.packed import commit_packed
 from shared.flows.privacy import erase, export
-from shared.flows.schools import link_path
+from shared.flows.refresh_week import refresh_week
+from shared.flows.schools import directory_path, link_path
+from shared.flows.week_part import part_of
 from shared.ports import Write
 from tests.functions.desk import Desk, pupils
-from tests.lessons_at_school import Lessons, lessons_at_school
+from tests.lessons_at_school import WEEK, Lessons, lessons_at_school
 
 
 @pytest.fixture
@@ -67,12 +71,12 @@ def test_what_did_not_change_is_not_sent_again(desk: Desk) -> None:
 def test_the_token_is_told_once_and_kept_as_a_hash(school: Lessons, desk: Desk) -> None:
     address = made(desk)
     token = address.removeprefix("/v1/feeds/").removesuffix(".ics")
-    assert len(token.partition(".")[2]) >= 43  # 256 bits
+    assert len(token.split(".")[2]) >= 43  # 256 bits
     told = desk.of(pupils(school)[0], "/feeds")
     assert told.get_json()["address"] == ""
     assert token not in told.text
     page = school.app.store.query(f"schools/{school.id}/feeds", limit=10)
-    assert [found.id for found in page.documents] == [hashlib.sha256(token.encode()).hexdigest()]
+    assert [found.data["hash"] for found in page.documents] == [hashlib.sha256(token.encode()).hexdigest()]
     assert not any(token in repr(found.data) for found in page.documents)
 
 
@@ -184,7 +188,26 @@ def test_who_is_erased_leaves_no_link_and_the_export_tells_of_it_first(school: L
     assert fetch(desk, address).status_code == 404
 
 
-def test_of_two_who_make_one_at_once_the_last_is_the_only_one(school: Lessons) -> None:
-    tokens = [make_feed(school.app, school.id, "u1")[1] for _ in range(3)]
-    assert open_feed(school.app, tokens[-1])[1].user == "u1"
-    assert len(school.app.store.query(f"schools/{school.id}/feeds", limit=10).documents) == 1
+def test_a_teacher_linked_after_his_part_was_read_gets_no_calendar_without_this_week(school: Lessons) -> None:
+    school.untis.fail("forbidden_whole", "timetable")
+    teacher, desk = school.person(Role.TEACHER), Desk(school)
+    directory = open_directory(
+        school.app, school.id, Role.TEACHER, head=school.app.store.get(directory_path(school.id, Role.TEACHER))
+    )
+    [linked] = [each for each in directory.decisions if each.key == teacher.key]
+    others = [each for each in directory.decisions if each != linked]
+    commit_packed(school.app.store, [repack(directory, users=directory.users, decisions=others)])
+    desk.admin()  # reads the parts, without him
+    linked_by_now = open_directory(
+        school.app, school.id, Role.TEACHER, head=school.app.store.get(directory_path(school.id, Role.TEACHER))
+    )
+    commit_packed(school.app.store, [repack(linked_by_now, users=directory.users, decisions=directory.decisions)])
+    address = str(desk.of(teacher, "/feeds", method="POST").get_json()["address"])
+    answer = fetch(desk, address)
+    assert (answer.status_code, answer.get_json(force=True)["code"]) == (503, "timetable.not_there")
+    school.local.queue.drain(10)
+    part = part_of(Role.TEACHER, teacher.key, alone=False)
+    assert (WEEK.name, part.id) in {(body["week"], body["part"]) for body in school.orders}
+    refresh_week(school.app, school.id, WEEK, part, owner="job")
+    answer = fetch(desk, address)
+    assert (answer.status_code, answer.text.count("BEGIN:VEVENT")) == (200, 3)

@@ -13,8 +13,9 @@ from functions.audit_trail import SENTENCES
 from functions.link_told import FIELDS
 from shared.domain.causes import CAUSES
 from shared.domain.causes.words import STATE_WORDS
-from shared.domain.people import Person, Role, State
+from shared.domain.people import Candidate, Person, Role, State
 from shared.domain.school import Attribute
+from shared.flows.record import decode
 
 ROOT = Path(__file__).parents[2]
 BENJAMIN = TINY.users[0]  # ID-nummer 167
@@ -67,6 +68,28 @@ def test_the_list_shows_candidates_best_first_with_their_reasons(api: Api) -> No
     english = reader.get("/links?state=review").get_json()
     assert english["items"][0]["stateText"] == "to be reviewed"
     assert {item["role"] for item in english["items"]} <= {"student", "teacher"}
+
+
+def test_a_teachers_candidate_is_shown_with_the_abbreviation_the_school_knows_him_by(api: Api) -> None:  # noqa: F811
+    school = set_up(api, SCHOOL)  # noqa: F811
+    school.sync()
+    short = {each.key: each.short_name for each in SCHOOL.persons if each.role is Role.TEACHER and each.key}
+    items = school.get("/links?role=docent&limit=500").get_json()["items"]
+    shown = [(item, found) for item in items for found in item["candidates"] if found["idNumber"]]
+    assert shown
+    for _, found in shown:
+        assert found["abbreviation"] == short[found["idNumber"]]
+        rows = {row["field"]: row for row in found["compared"]}
+        if "Afkorting" in rows:
+            assert rows["Afkorting"]["webUntis"] == found["abbreviation"]
+    assert any(row["field"] == "Afkorting" for _, found in shown for row in found["compared"])
+    pupils = school.get("/links?role=leerling&limit=500").get_json()["items"]
+    assert {found["abbreviation"] for item in pupils for found in item["candidates"]} == {""}
+
+
+def test_a_candidate_of_before_abbreviations_were_kept_is_read_as_having_none() -> None:
+    old = {"key": "7", "person": "9", "name": "Sophie de Boer", "rule": "spelling", "cause": "link.spelling"}
+    assert decode(old, Candidate) == Candidate("7", "9", "Sophie de Boer", "spelling", "link.spelling", "")
 
 
 def test_pages_follow_each_other_without_holes(linked: Api) -> None:

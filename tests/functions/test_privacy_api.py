@@ -13,11 +13,14 @@ from werkzeug.test import Client
 
 from functions.auto_link import run_message
 from functions.housekeeping import retain_message
+from functions.kept_days import kept_days
 from functions.local_server import web
 from functions.logs import JsonLines
+from shared.adapters.indexes import EXEMPT
 from shared.domain.people import Person, Role, User
+from shared.domain.rules import Keep
 from shared.flows.audit import read_audit
-from shared.flows.retention import TOPIC
+from shared.flows.retention import EXPIRING, SINGLE, TOPIC
 from shared.wiring.local import local
 
 PASSWORD = "kanarie-Wachtwoord-9!"
@@ -186,10 +189,18 @@ def test_the_machines_clear_and_the_admin_sees_the_proof(school: Api) -> None:
     assert school.world.queue.drain(20)
     told = school.get("/retention").get_json()
     assert [day["deleted"] for day in told["items"]] == [{}]
-    assert told["keptDays"] == {"runs": 395, "logs": 90, "audit": 365, "weeks": 100, "secrets": 30}
+    kept = told["keptDays"]
+    assert (kept["runs"], kept["logs"], kept["interests"], kept["support"], kept["google-ways"]) == (395, 90, 365, 3, 1)
     problem(school.as_("teacher").get("/retention"), 403)
     person = school.world.identity.persona("admin")
     assert school.client.post("/functions/retain", headers={"Authorization": f"Bearer {person}"}).status_code == 401
+
+
+def test_of_everything_that_goes_by_itself_it_is_told_when() -> None:
+    told = kept_days(Keep()).keys()
+    assert told >= EXPIRING.keys() | {single.partition("/")[0] for single in SINGLE}
+    by_the_database = {each.group for each in EXEMPT if each.expires} - {"parts", "entries"}  # of the others
+    assert told == by_the_database | {"secrets"}
 
 
 # ------------------------------------------------------------ the bundle for support

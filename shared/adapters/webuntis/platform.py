@@ -72,12 +72,12 @@ class Platform:
         )
 
     def _token(self, not_this: str = "") -> str:
-        connection, tenant = self._connection, self.tenant_id()
-        return self._tokens.get(
-            self._key(),
-            lambda: login(connection, tenant, door=self._door, endpoints=self._endpoints),
-            not_this=not_this,
-        )
+        return self._tokens.get(self._key(), self._login, not_this=not_this)
+
+    def _login(self) -> tuple[str, float]:
+        connection = self._connection
+        connection.before_login()
+        return login(connection, self.tenant_id(), door=self._door, endpoints=self._endpoints)
 
     def _key(self) -> TokenKey:
         connection = self._connection

@@ -32,9 +32,9 @@ _FEW = 10  # as many unreadable lessons are the school's affair, not the answer'
 
 
 class Timetables(Protocol):
-    """Makes a source for one connection; `zone` is the school's. Free text of lessons is read only where `texts`."""
+    """Makes a source for one connection; `zone` is the school's."""
 
-    def __call__(self, connection: WebUntisConnection, zone: str, *, texts: bool = False) -> TimetableSource: ...
+    def __call__(self, connection: WebUntisConnection, zone: str) -> TimetableSource: ...
 
 
 def timetables(
@@ -42,9 +42,9 @@ def timetables(
 ) -> Timetables:
     """Sources that share `tokens` with the rosters of `webuntis`: a refused password is not tried again by either."""
 
-    def source(connection: WebUntisConnection, zone: str, *, texts: bool = False) -> TimetableSource:
+    def source(connection: WebUntisConnection, zone: str) -> TimetableSource:
         platform = Platform(connection, door=door, endpoints=endpoints, tokens=tokens)
-        return WebUntisTimetable(platform, endpoints, zone=ZoneInfo(zone), texts=texts, now=now)
+        return WebUntisTimetable(platform, endpoints, zone=ZoneInfo(zone), now=now)
 
     return source
 
@@ -53,15 +53,13 @@ class WebUntisTimetable:
     """See shared.timetable_source.TimetableSource. Safe under threads."""
 
     batch = 50  # specification of v3: maxItems
-    tells_students = True
 
     def __init__(
-        self, platform: Platform, endpoints: Endpoints, *, zone: ZoneInfo, texts: bool, now: Callable[[], datetime]
+        self, platform: Platform, endpoints: Endpoints, *, zone: ZoneInfo, now: Callable[[], datetime]
     ) -> None:
         self._platform = platform
         self._endpoints = endpoints
         self._zone = zone
-        self._texts = texts
         self._now = now
 
     def whole(self, span: Span) -> Reading:
@@ -91,7 +89,7 @@ class WebUntisTimetable:
     def _question(self, span: Span) -> "_Question":
         first = span.start.astimezone(self._zone).date()
         last = (span.end - timedelta(microseconds=1)).astimezone(self._zone).date()
-        return _Question(self._platform, self._endpoints, self._zone, self._texts, first, last, self._now())
+        return _Question(self._platform, self._endpoints, self._zone, first, last, self._now())
 
 
 class _KeyUnknown(Exception):
@@ -105,7 +103,6 @@ class _Question:
     platform: Platform
     endpoints: Endpoints
     zone: ZoneInfo
-    texts: bool
     first: date
     last: date
     asked: datetime
@@ -197,7 +194,7 @@ class _Question:
         if about[0][0] in _FILTER.values() and _key_unknown(answer):
             raise _KeyUnknown
         body = self.platform.believed(answer, "timetable").json(into=Body)
-        page = timetable_page(body, zone=self.zone, seen=self.asked, texts=self.texts)
+        page = timetable_page(body, zone=self.zone, seen=self.asked)
         # Every timetable says whose it is (specification), so silence is not believed.
         self.platform.refuse_others({page.tenant}, "timetable")
         return page

@@ -1,9 +1,9 @@
 """An answer of WebUntis' timetable, from JSON to lessons: pure, and each row by itself, so that one that cannot be
 understood is counted and harms no other.
 
-Of students only the ID-nummer gets any further; `notesAll`, who booked, and absences are never looked at. Null is
-missing and unknown keys are ignored: no public source shows a real answer (fact sheet 5). Read after the vendor's
-OpenAPI file of v3 (2023-07) and its changes of 2023-11.
+Of students only the ID-nummer gets any further; notes and other free texts, who booked, and absences are never looked
+at. Null is missing and unknown keys are ignored: no public source shows a real answer (fact sheet 5). Read after the
+vendor's OpenAPI file of v3 (2023-07) and its changes of 2023-11.
 """
 
 import re
@@ -81,9 +81,6 @@ class _Period(msgspec.Struct, rename="camel"):
     source_period: Any = None
     destination_period: Any = None
     initial_period: Any = None
-    lesson_text: Any = None
-    lesson_info: Any = None
-    substitution_text: Any = None
 
 
 class _Data(msgspec.Struct, rename="camel"):
@@ -121,10 +118,10 @@ class TimetablePage:
     strange: int
 
 
-def timetable_page(body: Body, *, zone: ZoneInfo, seen: datetime, texts: bool) -> TimetablePage:
+def timetable_page(body: Body, *, zone: ZoneInfo, seen: datetime) -> TimetablePage:
     """The page in an answer of GET …/timetable. Raises Rejected webuntis.no_list when there is no timetable in it.
 
-    `zone`: the school's, which every time in the answer is in without saying so. `texts`: whether free text is read.
+    `zone`: the school's, which every time in the answer is in without saying so.
     """
     try:
         data = _DATA.decode(body["timetableData"])
@@ -132,7 +129,7 @@ def timetable_page(body: Body, *, zone: ZoneInfo, seen: datetime, texts: bool) -
         raise Rejected("webuntis.no_list", service="webuntis", list="timetable") from err
     master = _object(body.get("masterData"))
     header = _object(body.get("headerData"))
-    reader = _Reader(student_keys(master), zone, seen, texts)
+    reader = _Reader(student_keys(master), zone, seen)
     rows: list[str] = []
     lessons: list[Lesson] = []
     unreadable: dict[bytes, str] = {}
@@ -176,7 +173,6 @@ class _Reader:
     keys: Mapping[str, str]  # a student's id → ID-nummer
     zone: ZoneInfo
     seen: datetime
-    texts: bool
     groups: dict[bytes, tuple[tuple[str, ...] | None, int]] = field(default_factory=dict)
 
     def lesson(self, period: _Period) -> Lesson:
@@ -206,7 +202,6 @@ class _Reader:
             moved_to=moved_to,
             exam=word(period.exam.name) if period.exam else "",
             online=isinstance(period.icons, list) and "ONLINE" in period.icons,
-            text=_text(period) if self.texts else "",
             modified=moment(period.modified, self.zone),
         )
 
@@ -279,11 +274,6 @@ def _refs(parts: _Parts) -> tuple[Ref, ...]:
     return tuple(
         Ref(id, _CHANGE.get(part.status or "", Change.REGULAR)) for part in parts or () if (id := _id(part.id))
     )
-
-
-def _text(period: _Period) -> str:
-    words = (word(each) for each in (period.lesson_text, period.lesson_info, period.substitution_text))
-    return "\n".join(dict.fromkeys(word for word in words if word))
 
 
 def _object(raw: msgspec.Raw | None) -> dict[str, Any]:

@@ -111,12 +111,12 @@ class Session:
         self._id = ""
 
     def login(self) -> None:
-        """Log in now, exactly one attempt.
+        """Log in now, exactly one attempt, in the user's turn.
 
         Raises NotAuthorized "webuntis.login_refused", "webuntis.second_factor"; Throttled "webuntis.user_locked";
         Rejected "webuntis.school_unknown_there", "webuntis.school_moved", "webuntis.bad_token"; Unreachable.
         """
-        self._id = self._logins.make(self.key, self._authenticate)
+        self._id = self._logins.make(self.key, self._in_turn)
 
     def ask(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
         """The result, logged in (again, once, when the session has died). Raises Refused, and what `login` raises."""
@@ -129,6 +129,10 @@ class Session:
                 raise
         self.login()
         return self._send(method, params or {}, Repeat.ALWAYS)
+
+    def _in_turn(self) -> str:
+        with self._user.turn():
+            return self._authenticate()
 
     def _authenticate(self) -> str:
         who = {"user": self._user.user, "password": self._user.password, "client": CLIENT}

@@ -49,7 +49,6 @@ class JsonRpcTimetable:
     """
 
     batch = 1
-    tells_students = False
 
     def __init__(
         self,

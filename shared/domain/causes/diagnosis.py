@@ -77,6 +77,18 @@ DIAGNOSIS: tuple[Cause, ...] = (
         "The ID number is present in WebUntis and in Profijt, and is the same.",
     ),
     _said(
+        "id_unknown_there",
+        _ADMIN,
+        "Deze gebruiker is gekoppeld, maar WebUntis kent het ID-nummer niet als het om de lessen gaat.",
+        "This user is linked, but WebUntis does not know the ID number when it comes to lessons.",
+        (
+            "Ga na of het ID-nummer (externe sleutel) van deze persoon in WebUntis is veranderd, en kies zo nodig bij "
+            "de koppelingen opnieuw. Na een wijziging in WebUntis wordt dit binnen een dag opnieuw gevraagd.",
+            "Check whether this person's ID number (external key) was changed in WebUntis, and choose again under "
+            "links if need be. After a change in WebUntis this is asked anew within a day.",
+        ),
+    ),
+    _said(
         "later",
         _NOBODY,
         "Dit is pas te zeggen als het andere in orde is.",

@@ -52,6 +52,13 @@ JSONRPC = (
         "Unlock this user in WebUntis (Administration, Users) and find out who logged in with a wrong password.",
     ),
     Cause(
+        "webuntis.login_under_way",
+        Owner.NOBODY,
+        "Profijt logt op dit moment al als deze API-gebruiker in bij WebUntis.",
+        "Profijt is logging in to WebUntis as this API user already.",
+        *_WAIT,
+    ),
+    Cause(
         "webuntis.second_factor",
         Owner.UNTIS_ADMIN,
         "WebUntis vraagt de API-gebruiker van de koppeling om een tweede factor, en die kan een koppeling niet geven.",

@@ -13,8 +13,8 @@ from shared.domain.matching.keep import Keeper
 from shared.domain.matching.roll import unnamed_roll
 from shared.domain.matching.second_field import cleaned
 from shared.domain.matching.standing import remember
-from shared.domain.matching.table import Table, shown_person
-from shared.domain.people import Candidate, Compared, Decision, Person, Role, State, User
+from shared.domain.matching.table import Table, candidate
+from shared.domain.people import Compared, Decision, Person, Role, State, User
 from shared.errors import Invalid
 
 ATTRIBUTES = ("number", "entree", "eck_id", "untis_id", "abbreviation")  # a BSN is not among them
@@ -130,11 +130,11 @@ class _Lookup:
         old = self.table.memory.of_user.get(someone.id)
         candidates = sorted(
             (
-                Candidate(person.key, person.id, shown_person(person), f"attribute:{self.attribute}", cause)
+                candidate(person, f"attribute:{self.attribute}", cause)
                 for person in map(self.persons.__getitem__, found)
                 if cause == "link.never" or not (old and old.rules_out(person))
             ),
-            key=lambda candidate: (candidate.name, candidate.key, candidate.person),
+            key=lambda each: (each.name, each.key, each.person),
         )
         facts = (("attribute", self.attribute),) if self.attribute else ()
         return Decision(

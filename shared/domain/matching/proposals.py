@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from shared.domain.matching.closeness import RANK, nouns, weak_rules
 from shared.domain.matching.names import INITIALS_ONLY, Name, placed, same
 from shared.domain.matching.second_field import Proven
-from shared.domain.matching.table import MENDABLE, Table, shown_person
+from shared.domain.matching.table import MENDABLE, Table, candidate
 from shared.domain.people import Candidate, Decision, State
 
 _MOST_SHOWN = 5
@@ -107,11 +107,11 @@ class Pool:
                 continue
             against = sum(field.says(user, person) == "different" for field in self.table.fields)
             in_favour = sum(field.says(user, person) == "equal" for field in self.table.fields)
-            name = shown_person(somebody)
-            order = (against - in_favour, rank, name, somebody.key, somebody.id)
-            shown.append((order, Candidate(somebody.key, somebody.id, name, rule, cause)))
+            proposed = candidate(somebody, rule, cause)
+            order = (against - in_favour, rank, proposed.name, somebody.key, somebody.id)
+            shown.append((order, proposed))
         shown.sort(key=lambda entry: entry[0])
-        return tuple(candidate for _, candidate in shown[:_MOST_SHOWN])
+        return tuple(proposed for _, proposed in shown[:_MOST_SHOWN])
 
     def _decision(
         self, user: int, state: State, cause: str, candidates: tuple[Candidate, ...], facts: tuple[tuple[str, str], ...]

@@ -10,7 +10,7 @@ from shared.domain.matching.roll import Namesakes, Roll
 from shared.domain.matching.second_field import Proven
 from shared.domain.matching.standing import FORBIDDEN, REFUSED_BY_HAND, Memory
 from shared.domain.matching.unguarded import unguarded
-from shared.domain.people import Compared, Decision, Person, State, User
+from shared.domain.people import Candidate, Compared, Decision, Person, Role, State, User
 
 # Refusals that mending the data lifts by itself; all others are conflicts.
 _WAS_HELD = "link.was_linked_elsewhere"
@@ -160,3 +160,9 @@ def shown_user(user: User) -> str:
 
 def shown_person(person: Person) -> str:
     return f"{person.first_name} {person.last_name}"
+
+
+def candidate(person: Person, rule: str, cause: str) -> Candidate:
+    """This person as one of whom `rule` says that he might be meant."""
+    abbreviation = person.short_name if person.role is Role.TEACHER else ""  # a student's is nothing to know him by
+    return Candidate(person.key, person.id, shown_person(person), rule, cause, abbreviation)

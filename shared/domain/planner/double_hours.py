@@ -1,7 +1,7 @@
 """Double periods as one block: a view, by the vendor's strict rule, that never loses which periods it is made of.
 
 The rule (WebUntis' FAQ on its timetable API): same lesson, type, status, exam and all lists equal. Ours on top: same
-text, same day, one after the other.
+day, one after the other.
 """
 
 from collections.abc import Iterable
@@ -57,7 +57,7 @@ def _continues(before: Lesson, after: Lesson, gap: int) -> bool:
 
 def _what(lesson: Lesson) -> tuple[object, ...]:
     """All that has to be equal. Two halves that were moved to two places keep their own places: they are not."""
-    told = (lesson.kind, lesson.status, lesson.exam, lesson.text, lesson.online, lesson.moved_from, lesson.moved_to)
+    told = (lesson.kind, lesson.status, lesson.exam, lesson.online, lesson.moved_from, lesson.moved_to)
     lists = [sorted((ref.id, ref.change) for ref in lesson.refs(kind)) for kind in ElementKind]
     return told, lists, lesson.students, lesson.unkeyed
 

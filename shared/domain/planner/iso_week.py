@@ -64,6 +64,7 @@ class IsoWeek:
         return f"Week {self.number}, {months[first.month - 1]}{year} – {end}"
 
 
+@lru_cache(256)
 def parse(name: str) -> IsoWeek:
     """The week of this name, from 2000 to 2099; Invalid "week.unknown" for anything else, also "2022-W53"."""
     found = _NAME.fullmatch(name)

@@ -68,7 +68,6 @@ class LessonView:
     text_colour: str
     exam: str
     online: bool
-    text: str
     modified: datetime | None
     lane: Lane
 
@@ -79,19 +78,27 @@ class LessonView:
 
 
 def views(
-    week: Week, blocks: Sequence[Block], palette: Palette, *, taken: AbstractSet[str] = frozenset()
+    week: Week,
+    blocks: Sequence[Block],
+    palette: Palette,
+    *,
+    taken: AbstractSet[str] = frozenset(),
+    beside: Sequence[Block] = (),
 ) -> tuple[LessonView, ...]:
     """One for each block, in their order. `week` is the whole snapshot: the other side of a move is looked up in it.
 
-    `taken` is what `own.taken_from` says about the teacher who looks.
+    `taken` is what `own.taken_from` says about the teacher who looks; `beside` are all blocks that share the lanes,
+    when `blocks` are only some of them.
     """
     names = names_of(week)
     wanted = {other for block in blocks for other in (block.lesson.moved_to, block.lesson.moved_from) if other}
     others = {each.id: each for each in week.lessons if each.id in wanted} if wanted else {}
-    places = lanes([(block.lesson.start, block.lesson.end) for block in blocks])
+    sharing = beside or blocks
+    places = lanes([(block.lesson.start, block.lesson.end) for block in sharing])
+    lane_of = {block.lesson.id: lane for block, lane in zip(sharing, places, strict=True)}
     return tuple(
-        _view(block, names, palette, others=others, taken=block.lesson.id in taken, lane=lane)
-        for block, lane in zip(blocks, places, strict=True)
+        _view(block, names, palette, others=others, taken=block.lesson.id in taken, lane=lane_of[block.lesson.id])
+        for block in blocks
     )
 
 
@@ -123,7 +130,6 @@ def _view(
         text_colour=text_on(colour),
         exam=lesson.exam,
         online=lesson.online,
-        text=lesson.text,
         modified=lesson.modified,
         lane=lane,
     )

@@ -17,9 +17,24 @@ class Notice:
     facts: tuple[tuple[str, str | int], ...] = ()
 
 
-def week_notices(week: IsoWeek, snapshot: Week | None) -> tuple[Notice, ...]:
-    """What to say above this week, the most telling first; `snapshot` None is a week that was never read."""
-    return tuple(_about(week, snapshot)) if snapshot else (Notice("week.not_told"),)
+def week_notices(week: IsoWeek, snapshot: Week | None, untold: int = 0) -> tuple[Notice, ...]:
+    """What to say above this week, the most telling first; `snapshot` None is a week that was never read.
+
+    `untold` (`own.untold`) lessons may be of the student whose week it is: then it is not said that he has none.
+    """
+    if snapshot is None:
+        return (Notice("week.not_told"),)
+    if snapshot.people == ():
+        return (Notice("week.nobody_linked"),)
+    if is_unknown(snapshot):
+        return (Notice("week.id_number_unknown"),)
+    return tuple(_about(week, snapshot, untold))
+
+
+def is_unknown(snapshot: Week) -> bool:
+    """Whether it is the week of one person, whose ID-nummer WebUntis does not know."""
+    people = snapshot.people or ()
+    return len(people) == 1 and people[0] in dict(snapshot.unknown)
 
 
 def volg_notices(students: Students) -> tuple[Notice, ...]:
@@ -32,7 +47,7 @@ def volg_notices(students: Students) -> tuple[Notice, ...]:
     return tuple(Notice(code, (("count", count),)) for code, count in counts if count)
 
 
-def _about(week: IsoWeek, snapshot: Week) -> Iterator[Notice]:
+def _about(week: IsoWeek, snapshot: Week, untold: int) -> Iterator[Notice]:
     school_days = week.days[:5]
     year, quiet = snapshot.year, False
     if not year or year.last < week.days[0] or week.days[-1] < year.first:
@@ -49,8 +64,10 @@ def _about(week: IsoWeek, snapshot: Week) -> Iterator[Notice]:
             quiet = True
         elif off:
             yield Notice("week.holiday_days", (("name", holiday.name), ("days", _days(off))))
-    if not snapshot.lessons and not quiet:
-        yield Notice("week.no_lessons" if snapshot.people is None else "week.no_own_lessons")
+    if not snapshot.lessons and untold:
+        yield Notice("week.untold", (("count", untold),))
+    elif not snapshot.lessons and not quiet:
+        yield Notice("week.no_own_lessons" if snapshot.people and len(snapshot.people) == 1 else "week.no_lessons")
     if unreadable := sum(count for _, count in snapshot.unreadable):
         yield Notice("week.unreadable", (("count", unreadable),))
 

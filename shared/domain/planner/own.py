@@ -25,6 +25,16 @@ def own(week: Week, role: Role, key: str) -> Week:
     return replace(week, lessons=tuple(mine) if key else (), people=(key,))
 
 
+def untold(week: Week, role: Role) -> int:
+    """How many lessons of the snapshot may be any student's: a class or group has them, and nobody told its students.
+
+    0 for a teacher, and in a snapshot of one person alone: its lessons are his.
+    """
+    if role is Role.TEACHER or (week.people is not None and len(week.people) == 1):
+        return 0
+    return sum(each.students is None and bool(each.classes or each.groups) for each in week.lessons)
+
+
 def taken_from(week: Week, role: Role, key: str) -> frozenset[str]:
     """Ids of the lessons that this teacher was taken out of («vervallen voor u»); none of a student."""
     if role is not Role.TEACHER:
