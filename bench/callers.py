@@ -14,10 +14,11 @@ _ETAG = re.compile(rb'\r\netag: *("[^"]*")', re.IGNORECASE)
 @dataclass(slots=True)
 class Asking:
     """What came of some requests: seconds and status of each, in order of arrival; `cpu` is the client's own seconds
-    of `wall`. `body` and `etag` are the last answer's."""
+    of `wall`. `head` (without its end), `body` and `etag` are the last answer's."""
 
     seconds: list[float] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    head: bytes = b""
     body: bytes = b""
     etag: str = ""
     cpu: float = 0.0
@@ -114,4 +115,4 @@ class _Line:
         done.seconds.append(time.perf_counter() - self._began)
         done.statuses.append(self._status)
         found = _ETAG.search(self._head)
-        done.body, done.etag = b"".join(self._parts), found[1].decode() if found else ""
+        done.head, done.body, done.etag = self._head, b"".join(self._parts), found[1].decode() if found else ""

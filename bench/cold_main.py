@@ -1,54 +1,54 @@
-"""main.py as the cold-start bench deploys it: the cloud's composition, with keys of an issuer on loopback."""
+"""main.py itself, as deployed, for the cold-start bench: the issuers and servers it asks are on loopback."""
 
+import importlib
 import os
-from dataclasses import replace
-from functools import cache
+from collections.abc import Callable
 
-import functions_framework
-from flask import Request, Response
+vars().update(vars(importlib.import_module("main")))  # as it starts in the cloud; only then is anything put elsewhere
 
-from shared.config import Issuer
-from shared.ports import App
-from shared.wiring import compose_cloud, config, later, machines, people
+from shared import config, wiring  # noqa: E402
+from shared.adapters.http.address import PublicAndLoopback  # noqa: E402
+from shared.ports import Queue, Secrets  # noqa: E402
 
 
-@cache
-def app() -> App:
-    """The cloud's App; only the address rule of the door that fetches keys is another one."""
-    settings = config()
-    keys = os.environ["BENCH_MACHINE_ISSUER"]
-    google = Issuer((keys,), settings.machines.audience, settings.machines.jwks_url)
+def _queue(settings: config.Config, trace: Callable[[], str]) -> Queue:
+    import grpc
+    from google.pubsub_v1 import PublisherClient
+    from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
-    def door() -> object:
-        from shared.adapters.http.address import PublicAndLoopback
-        from shared.adapters.http.door import Door
+    from shared.adapters.pubsub import PubSubQueue
 
-        return Door(PublicAndLoopback())
+    def connect() -> PublisherClient:
+        channel = grpc.insecure_channel(os.environ["PUBSUB_EMULATOR_HOST"])
+        return PublisherClient(transport=PublisherGrpcTransport(channel=channel))
 
-    return replace(
-        compose_cloud(settings, trace=lambda: ""),
-        identity=later(lambda: people(later(door), settings.people)),  # type: ignore[arg-type]
-        machines=later(lambda: machines(later(door), google, settings.machine_emails)),  # type: ignore[arg-type]
+    return PubSubQueue(settings.project, connect=connect, trace=trace)
+
+
+def _secrets(settings: config.Config) -> Secrets:
+    import grpc
+    from google.cloud.secretmanager_v1 import SecretManagerServiceClient
+    from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (
+        SecretManagerServiceGrpcTransport as Transport,
     )
 
+    from shared.adapters.secret_manager import SecretManager
 
-@functions_framework.http
-def tick(request: Request) -> Response:
-    from functions.auto_link import for_machines, on_tick
+    def connect() -> SecretManagerServiceClient:
+        return SecretManagerServiceClient(
+            transport=Transport(channel=grpc.insecure_channel(os.environ["BENCH_SECRETS"]))
+        )
 
-    return for_machines(on_tick, app)(request)
-
-
-@functions_framework.http
-def link_school(request: Request) -> Response:
-    from functions.auto_link import for_machines, on_push
-
-    return for_machines(on_push, app)(request)
+    return SecretManager(settings.project, locations=[settings.region], connect=connect)
 
 
-@functions_framework.http
-def settings(request: Request) -> Response:
-    from functions.edge import serve
-    from functions.settings import ROUTES as SETTINGS
+def _door() -> object:
+    from shared.adapters.http.door import Door
 
-    return serve(SETTINGS, app)(request)
+    return Door(PublicAndLoopback())
+
+
+config.GOOGLE_ISSUERS = (os.environ["BENCH_MACHINE_ISSUER"],)  # type: ignore[assignment]
+wiring._public_door = _door  # type: ignore[assignment]
+wiring._pubsub = _queue
+wiring._secret_manager = _secrets

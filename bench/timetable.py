@@ -1,4 +1,4 @@
-"""The Planner beside a bare function that returns the same bytes (the floor): time, memory, and a Monday at 8:00.
+"""The Planner beside a bare function that returns the same bytes, headers and all (the floor): time, memory, a Monday.
 
     python -m bench.timetable
 

@@ -1,4 +1,4 @@
-"""How long the Planner takes to answer, beside a bare function that returns the same bytes."""
+"""How long the Planner takes to answer, beside a bare function that returns the same bytes, headers and all."""
 
 import statistics
 from collections.abc import Callable, Sequence
@@ -68,10 +68,10 @@ def speed(at: World, visitors: Visitors, folder: Path) -> list[dict[str, Any]]:
         ours = stack.enter_context(served("timetable", at.env)).port
         tag = ask(ours, [request(visitors.path, visitors.student)], callers=1).etag
         for case in visitors.cases(tag):
-            body = ask(ours, [case.make(0)], callers=1).body
+            answer = ask(ours, [case.make(0)], callers=1)
             file = folder / case.name.replace(" ", "-")
-            file.write_bytes(body)
-            floor = stack.enter_context(served("floor", {"BENCH_BODY": str(file)} if body else {})).port
+            file.write_bytes(answer.head + b"\r\n\r\n" + answer.body)
+            floor = stack.enter_context(served("floor", {"BENCH_ANSWER": str(file)})).port
             rows += [{"case": case.name, "callers": n} | _beside(case, ours, floor, n) for n in CALLERS]
     return rows
 
@@ -98,10 +98,9 @@ def _beside(case: Case, ours: int, floor: int, callers: int) -> dict[str, float]
 
 def cold(at: World, visitors: Visitors, folder: Path) -> dict[str, float]:
     """Own week from the start of the process to the answer, and the floor's."""
-    token = visitors.student["Authorization"].removeprefix("Bearer ")
-    own = Start("timetable", MAIN, "timetable", "GET", visitors.path, token)
-    bare = Start("floor", MAIN, "floor", "GET", "/")
-    env = environment(dict(at.env) | {"BENCH_BODY": str(folder / "own-week,-again")})
+    own = Start(MAIN, "timetable", path=visitors.path, headers=visitors.student)
+    bare = Start(MAIN, "floor")
+    env = environment(dict(at.env) | {"BENCH_ANSWER": str(folder / "own-week,-again")})
     pairs = [(first_answer(own, env), first_answer(bare, env)) for _ in range(7)]
     ours, floor = (statistics.median(each) for each in zip(*pairs, strict=True))
     return {"ms": round(ours * 1000), "floor_ms": round(floor * 1000), "ratio": round(ours / floor, 2)}

@@ -3,9 +3,12 @@
 import io
 import logging
 import re
-import uuid
+import secrets
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from flask import Request
@@ -20,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _PIECE = 1 << 16  # bytes read at once
 _DRAINED = 32 * 1024 * 1024  # more than this Cloud Run does not let in over HTTP/1
+_SHORT = 200  # bytes of a query
 _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _CLOUD_TRACE = re.compile(r"([0-9a-fA-F]{32})(?:/([0-9]{1,20}))?(?:;.*)?")  # TRACE/SPAN;o=1
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}.*")
@@ -36,19 +40,26 @@ class Marks:
     language: Language
 
 
+def said(request: Request, name: str) -> str:
+    """As sent, "" when it was not; werkzeug's own look-up raises and catches an exception for each that is missing."""
+    value: str = request.environ.get(f"HTTP_{name.upper().replace('-', '_')}", "")
+    return value
+
+
 def marks(request: Request) -> Marks:
     """Never fails: what cannot be believed is made anew or left out."""
-    given = request.headers.get("X-Request-Id", "")
-    request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    given = said(request, "X-Request-Id")
+    request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
     trace = span = ""
-    if found := _CLOUD_TRACE.fullmatch(request.headers.get("X-Cloud-Trace-Context", "")):
+    if found := _CLOUD_TRACE.fullmatch(said(request, "X-Cloud-Trace-Context")):
         # The header counts spans in decimal, the log field wants sixteen hex digits.
         trace, span = found[1].lower(), f"{int(found[2]) & (1 << 64) - 1:016x}" if found[2] else ""
-    elif found := _TRACEPARENT.fullmatch(request.headers.get("traceparent", "")):
+    elif found := _TRACEPARENT.fullmatch(said(request, "traceparent")):
         trace, span = found[1], found[2]
-    return Marks(request_id, trace, span, language(request.headers.get("Accept-Language", "")))
+    return Marks(request_id, trace, span, language(said(request, "Accept-Language")))
 
 
+@lru_cache(256)  # browsers have a few dozen
 def language(header: str) -> Language:
     """Whichever of the two is wanted most; the first named when equal, Dutch when neither is."""
     best, answer = 0.0, "nl"
@@ -60,7 +71,7 @@ def language(header: str) -> Language:
 
 def token(request: Request) -> str:
     """The bearer token. Raises Unauthenticated "token.missing"."""
-    scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, rest = said(request, "Authorization").partition(" ")
     if scheme.lower() != "bearer" or not rest.strip():
         raise Unauthenticated("token.missing")
     return rest.strip()
@@ -68,23 +79,36 @@ def token(request: Request) -> str:
 
 def query(request: Request, way: Way) -> Any:
     """The route's query struct, or None. Raises Invalid "request.query_invalid": unknown, repeated, wrong."""
-    given = request.args
-    faults = [_fault(f"?{name}", "request.query_unknown") for name in given if name not in way.query_names]
-    faults += [_fault(f"?{name}", "request.query_repeated") for name, values in given.lists() if len(values) > 1]
+    text = request.query_string
+    # Most callers ask the same. Not kept: what another system sends along, which may be a secret.
+    read = _query if way.route.more_query or len(text) > _SHORT else _query_again
+    return read(text, way)
+
+
+def _query(text: bytes, way: Way) -> Any:
+    # as werkzeug's Request.args, which builds its multidict anew for each request
+    pairs = parse_qsl(text.decode(), keep_blank_values=True, errors="werkzeug.url_quote")
+    given, counts = dict(pairs), Counter(name for name, _ in pairs)
+    unknown = [] if way.route.more_query else [name for name in given if name not in way.query_names]
+    faults = [_fault(f"?{name}", "request.query_unknown") for name in unknown]
+    faults += [_fault(f"?{name}", "request.query_repeated") for name, count in counts.items() if count > 1]
     if faults:
         raise Invalid("request.query_invalid", tuple(faults))
     if way.route.query is None:
         return None
     try:
-        asked = msgspec.convert(given.to_dict(), way.route.query, strict=False)
+        asked = msgspec.convert(given, way.route.query, strict=False)
     except msgspec.ValidationError as err:
         pointer, code, facts = mistake.told(str(err))
         raise Invalid("request.query_invalid", (Fault(pointer.replace("/", "?", 1), code, facts),)) from None
     # Reading texts as numbers and choices, msgspec also reads "null" as absent: a filter that silently does nothing.
-    nulls = [name for name in given if getattr(asked, way.query_names[name]) is None]
+    nulls = [name for name, known in way.query_names.items() if name in given and getattr(asked, known) is None]
     if nulls:
         raise Invalid("request.query_invalid", tuple(_fault(f"?{name}", "request.field_value") for name in nulls))
     return asked
+
+
+_query_again = lru_cache(512)(_query)
 
 
 def body(request: Request, way: Way) -> tuple[bytes, str, Any]:

@@ -55,6 +55,17 @@ PROBLEM: Json = {
                 "additionalProperties": False,
             },
         },
+        "confirmation": {
+            "type": "object",
+            "description": "With 409 sis.confirm_disconnect: ask again with this `confirm`, before `until`.",
+            "required": ["confirm", "until", "consequences"],
+            "properties": {
+                "confirm": {"type": "string"},
+                "until": {"type": "string", "format": "date-time"},
+                "consequences": {"type": "array", "items": {"type": "string"}},
+            },
+            "additionalProperties": False,
+        },
         "trace_id": {"type": "string", "description": "Find the request back in our logs."},
     },
     "additionalProperties": False,

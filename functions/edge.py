@@ -9,18 +9,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from time import perf_counter
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
 from flask import Request, Response
+from werkzeug.datastructures import Headers
 
 from functions import about, asking, etag, idempotency, logs, problem
 from functions.asking import Marks
 from functions.idempotency import Sent
+from functions.parts import Parts, PartTable
 from functions.route import Answer, Asked, Page, Route
 from functions.table import Table, Way
 from shared.errors import Invalid, NotAllowed, NotFound, ProfijtError
 from shared.ports import App, Caller
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +52,11 @@ class _Visit:
     school: str = ""
     roles: frozenset[str] = frozenset()
     code: str = ""
+    size: int = 0  # of the answer's body, in bytes
 
 
 def serve(
-    routes: Sequence[Route],
+    routes: Sequence[Route] | Parts,
     app: Callable[[], App],
     *,
     origins: frozenset[str] = frozenset(),
@@ -63,7 +70,8 @@ def serve(
     `docs` is what a problem's code is put behind to make its `type`, `lease` is how long a crashed request keeps its
     Idempotency-Key: longer than any handler works. Raises ValueError for a table that contradicts itself.
     """
-    table = Table((*routes, *about.routes(version)))
+    known = about.routes(version)
+    table = PartTable(routes, known) if isinstance(routes, Parts) else Table((*routes, *known))
 
     def handle(request: Request) -> Response:
         started = perf_counter()
@@ -82,7 +90,9 @@ def serve(
     return handle
 
 
-def _answer(request: Request, table: Table, app: Callable[[], App], visit: _Visit, lease: timedelta) -> Sent:
+def _answer(
+    request: Request, table: Table | PartTable, app: Callable[[], App], visit: _Visit, lease: timedelta
+) -> Sent:
     if request.method == "OPTIONS":
         return _options(request, table, visit)
     way, path = table.find(request.method, request.path)
@@ -100,12 +110,12 @@ def _answer(request: Request, table: Table, app: Callable[[], App], visit: _Visi
         raw=raw,
         media=media,
         language=visit.marks.language,
-        if_match=request.headers.get("If-Match", ""),
-        if_none_match=request.headers.get("If-None-Match", ""),
+        if_match=asking.said(request, "If-Match"),
+        if_none_match=asking.said(request, "If-None-Match"),
         request_id=visit.marks.request_id,
         trace=visit.marks.trace or visit.marks.request_id,
-        signature=request.headers.get("Authorization", "") if route.signed else "",
-        algorithm=request.headers.get("Algorithm", "") if route.signed else "",
+        signature=asking.said(request, "Authorization") if route.signed else "",
+        algorithm=asking.said(request, "Algorithm") if route.signed else "",
     )
 
     def act() -> Sent:
@@ -161,14 +171,14 @@ def _rendered(answer: Answer, request: Request, way: Way) -> Sent:
 
 
 def _refusal(error: Exception, request: Request, visit: _Visit, docs: str) -> Sent:
-    status = problem.status_of(error, request.headers.get("If-Match", ""))
+    status = problem.status_of(error, asking.said(request, "If-Match"))
     visit.code = error.code if isinstance(error, ProfijtError) else problem.FALLBACK
     told = problem.document(error, visit.marks, status=status, docs=docs)
     media = {"Content-Type": problem.MEDIA, "Content-Language": visit.marks.language}
     return Sent(status, {**media, **problem.headers(error, status)}, msgspec.json.encode(told))
 
 
-def _options(request: Request, table: Table, visit: _Visit) -> Sent:
+def _options(request: Request, table: Table | PartTable, visit: _Visit) -> Sent:
     """What is allowed here; the browser's preflight is granted by `_response`, to the listed origins only."""
     try:
         table.find("OPTIONS", request.path)
@@ -178,9 +188,17 @@ def _options(request: Request, table: Table, visit: _Visit) -> Sent:
     raise AssertionError("a route for OPTIONS cannot be made")
 
 
+class _Reply(Response):
+    """An answer whose headers are all there: werkzeug has none to add or take away."""
+
+    default_mimetype = None
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:  # noqa: ARG002  werkzeug's name
+        return self.headers
+
+
 def _response(sent: Sent, request: Request, visit: _Visit, origins: frozenset[str]) -> Response:
-    reading = request.method in ("GET", "HEAD")
-    fresh = reading and sent.status == 200 and "ETag" in sent.headers
+    fresh = request.method in ("GET", "HEAD") and sent.status == 200 and "ETag" in sent.headers
     status, body = sent.status, sent.body
     headers = {
         "Cache-Control": "private, no-cache" if fresh else "no-store",
@@ -189,15 +207,15 @@ def _response(sent: Sent, request: Request, visit: _Visit, origins: frozenset[st
         **_ALWAYS,
         **sent.headers,
     }
-    if fresh and etag.named(request.headers.get("If-None-Match", ""), sent.headers["ETag"].strip('"')):
+    if fresh and etag.named(asking.said(request, "If-None-Match"), sent.headers["ETag"].strip('"')):
         status, body = 304, b""
         headers.pop("Content-Type", None)
-    if request.headers.get("Origin", "") in origins:
+    elif status != 204:
+        headers["Content-Length"] = str(len(body))
+    visit.size = len(body)
+    if origins and asking.said(request, "Origin") in origins:
         headers |= _cross_origin(request, headers)
-    response = Response(body, status, headers)
-    if "Content-Type" not in headers:
-        del response.headers["Content-Type"]  # Flask adds text/html
-    return response
+    return _Reply([body], status, headers)
 
 
 def _cross_origin(request: Request, headers: dict[str, str]) -> dict[str, str]:
@@ -218,20 +236,20 @@ def _told(request: Request, response: Response, visit: _Visit, failure: Exceptio
     method = request.method if request.method in _METHODS else "?"  # a caller may call it anything
     ours = status >= 500 and status not in (502, 503)  # another system's trouble is not for Error Reporting
     level = logging.ERROR if ours else logging.WARNING if status >= 400 else logging.INFO
-    fields: dict[str, object] = {
-        "event": "request",
-        "route": visit.route,
-        "school": visit.school,
-        "roles": sorted(visit.roles),
-        "ms": round(seconds * 1000, 1),
-        "httpRequest": {
+    fields = logs.Plain(
+        event="request",
+        route=visit.route,
+        school=visit.school,
+        roles=sorted(visit.roles),
+        ms=round(seconds * 1000, 1),
+        httpRequest={
             "requestMethod": method,
             "requestUrl": visit.route,
             "status": status,
-            "responseSize": str(response.content_length or 0),
+            "responseSize": str(visit.size),
             "latency": f"{seconds:.6f}s",
         },
-    }
+    )
     if visit.code:
         fields["code"] = visit.code
     log.log(

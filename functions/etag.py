@@ -3,9 +3,10 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from functions.extended import Extended
 from functions.route import Asked
 from shared.errors import Conflict, Invalid
 
@@ -24,12 +25,11 @@ class Change:
     at: datetime | None
 
 
-class Stale(Conflict):
-    """These fields were changed meanwhile. They may be anybody's: told to the caller, and never logged."""
+class Stale(Extended):
+    """These fields were changed meanwhile."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
-        super().__init__("request.stale")
-        self.changes = tuple(changes)
+        super().__init__("request.stale", {"changes": [asdict(each) for each in changes]})
 
 
 def of(body: bytes) -> str:

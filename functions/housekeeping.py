@@ -7,7 +7,7 @@ from functools import cache
 from flask import Request, Response
 
 from functions import logs, push
-from functions.auto_link import PUSH_LIMIT, deployed
+from functions.machines import PUSH_LIMIT, deployed
 from shared.errors import Invalid
 from shared.flows.claim_tenant import sweep_waiting
 from shared.flows.retention import Retained, retain, retain_all

@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
 from functions.asking import Marks
-from functions.etag import Stale
+from functions.extended import Extended
 from shared.domain.causes import CAUSES, Cause
 from shared.domain.causes.words import in_minutes, in_words
 from shared.errors import (
@@ -61,6 +60,8 @@ BY_CODE: Mapping[str, int] = {
     "week.too_many": 400,
     "week.too_far": 400,
     "request.method_unknown": 405,
+    "oneroster.teacher_unknown": 409,  # the SIS answered; who it knows and who is asking do not go together
+    "oneroster.teacher_twice": 409,
     "request.stale": 412,
     "request.too_large": 413,
     "request.media": 415,
@@ -115,7 +116,7 @@ def document(error: BaseException, marks: Marks, *, status: int, docs: str) -> d
         "errors": [_place(fault, marks) for fault in faults],
         "trace_id": marks.trace or marks.request_id,
     }
-    return told | {"changes": [asdict(each) for each in error.changes]} if isinstance(error, Stale) else told
+    return {**told, **error.members} if isinstance(error, Extended) else told
 
 
 def headers(error: BaseException, status: int) -> dict[str, str]:

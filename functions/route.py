@@ -83,6 +83,7 @@ class Route:
     answer_media: tuple[str, ...] = field(default=(JSON,), kw_only=True)
     idempotent: bool = field(default=False, kw_only=True)  # honours Idempotency-Key; needs {school} in the path
     problems: tuple[str, ...] = field(default=(), kw_only=True)  # "404 school.unknown": beyond those of the door itself
+    more_query: bool = field(default=False, kw_only=True)  # parameters that are not in `query` are passed over
     body_limit: int = field(default=MIB, kw_only=True)  # bytes
     signed: bool = field(
         default=False, kw_only=True

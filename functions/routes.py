@@ -5,12 +5,13 @@ A deployed function imports its own routes only: others would cost it a tenth of
 
 from collections.abc import Mapping
 
-from functions import settings, timetable, webuntis_webhook
+from functions import grade_export, settings, timetable, webuntis_webhook
 from functions.route import Route
 
 BY_FUNCTION: Mapping[str, tuple[Route, ...]] = {
-    "settings": settings.ROUTES,
-    "timetable": timetable.ROUTES,
+    "settings": settings.PARTS.all(),
+    "timetable": timetable.PARTS.all(),
+    "grade_export": grade_export.PARTS.all(),
     "webuntis_webhook": webuntis_webhook.ROUTES,
 }
 

@@ -6,40 +6,34 @@ from functools import cache
 
 from flask import Request, Response
 
-from functions import (
-    audit_trail,
-    bundle,
-    coupling,
-    coupling_trial,
-    links,
-    logs,
-    privacy,
-    runs,
-    schools,
-    sis_partners,
-    status,
-    tenants,
-    users,
-    webuntis_settings,
-)
+from functions import logs
 from functions.edge import serve
-from functions.route import Route
+from functions.parts import Parts
 from shared import wiring
 
-ROUTES: tuple[Route, ...] = (
-    *schools.ROUTES,
-    *webuntis_settings.ROUTES,
-    *coupling_trial.ROUTES,
-    *users.ROUTES,
-    *runs.ROUTES,
-    *coupling.ROUTES,
-    *links.ROUTES,
-    *audit_trail.ROUTES,
-    *privacy.ROUTES,
-    *bundle.ROUTES,
-    *tenants.ROUTES,
-    *status.ROUTES,
-    *sis_partners.ROUTES,
+PARTS = Parts(
+    {
+        "schools": ("schools",),
+        "settings": ("webuntis_settings", "coupling_trial", "tenants"),
+        "users": ("users",),
+        "runs": ("runs",),
+        "runs/preview": ("run_preview", "runs"),
+        "runs/*/undo": ("links",),
+        "id-numbers": ("runs",),
+        "coupling": ("coupling",),
+        "links": ("links",),
+        "proposals": ("links",),
+        "audit": ("audit_trail",),
+        "people": ("privacy",),
+        "retention": ("privacy",),
+        "support-consent": ("bundle",),
+        "bundle": ("bundle",),
+        "webuntis": ("tenants",),
+        "webuntis-tenants": ("tenants",),
+        "status": ("status",),
+        "sis-partners": ("sis_partners",),
+        "sis-interest": ("sis_partners",),
+    }
 )
 
 
@@ -50,4 +44,4 @@ def target() -> Callable[[Request], Response]:
     version = os.environ.get("K_REVISION", "dev")
     logs.install(project=config.project, service=os.environ.get("K_SERVICE", "settings"), version=version)
     app = wiring.cloud(logs.trace)
-    return serve(ROUTES, app, origins=frozenset(config.cors_origins), version=version)
+    return serve(PARTS, app, origins=frozenset(config.cors_origins), version=version)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 _RESERVED = re.compile(r"\.{1,2}|__.*__")  # what Firestore does not take as a document id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Way:
     """A route made ready: what reads its body and which query parameters it knows."""
 
@@ -39,11 +40,11 @@ class Table:
     """Every route of one deployed function. Raises ValueError when two of them are the same."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
-        self._by_depth: dict[int, dict[str, tuple[re.Pattern[str], dict[str, Way]]]] = {}
+        self._by_depth: dict[int, dict[str, tuple[str, dict[str, Way]]]] = {}
         for way in sorted(map(Way.of, routes), key=lambda each: _rank(each.route.path)):
             route = way.route
             level = self._by_depth.setdefault(route.path.count("/"), {})
-            _, ways = level.setdefault(_shape(route.path), (_pattern(route.path), {}))
+            _, ways = level.setdefault(_shape(route.path), (route.path, {}))
             if route.method in ways or (ways and next(iter(ways.values())).route.path != route.path):
                 raise ValueError(f"{route.method} {route.path} is taken by another route")
             ways[route.method] = way
@@ -51,8 +52,8 @@ class Table:
     def find(self, method: str, path: str) -> tuple[Way, dict[str, str]]:
         """The way and its path parameters. Raises NotFound, or Invalid "request.method_unknown" with the `allow`ed."""
         allowed: set[str] = set()
-        for pattern, ways in self._by_depth.get(path.count("/"), {}).values():
-            found = pattern.fullmatch(path)
+        for template, ways in self._by_depth.get(path.count("/"), {}).values():
+            found = _pattern(template).fullmatch(path)
             if found is None or not all(map(_is_id, found.groupdict().values())):
                 continue
             way = ways.get("GET" if method == "HEAD" else method)
@@ -65,6 +66,7 @@ class Table:
         raise Invalid("request.method_unknown", allow=", ".join(sorted(allowed)))
 
 
+@cache  # made when a path of this depth is first asked for, and not for every route at the start
 def _pattern(path: str) -> re.Pattern[str]:
     parts = _PARAMETER.split(path)  # text, name, text, name, …, text
     return re.compile("".join(f"(?P<{part}>[^/]+)" if i % 2 else re.escape(part) for i, part in enumerate(parts)))

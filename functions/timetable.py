@@ -6,28 +6,23 @@ from functools import cache
 
 from flask import Request, Response
 
-from functions import (
-    diagnosis,
-    feeds,
-    logs,
-    planner,
-    subjects,
-    timetable_analysis,
-    timetable_export,
-    volg,
-)
+from functions import logs
 from functions.edge import serve
-from functions.route import Route
+from functions.parts import Parts
 from shared import wiring
 
-ROUTES: tuple[Route, ...] = (
-    *planner.ROUTES,
-    *volg.ROUTES,
-    *subjects.ROUTES,
-    *timetable_export.ROUTES,
-    *timetable_analysis.ROUTES,
-    *feeds.ROUTES,
-    *diagnosis.ROUTES,
+PARTS = Parts(
+    {
+        "timetable": ("planner",),
+        "timetable/students": ("volg",),
+        "timetable/analysis": ("timetable_analysis",),
+        "timetable/analysis.csv": ("timetable_analysis",),
+        "timetable/diagnosis": ("diagnosis",),
+        "timetable.ics": ("timetable_export",),
+        "timetable.csv": ("timetable_export",),
+        "subjects": ("subjects",),
+        "feeds": ("feeds",),
+    }
 )
 
 
@@ -38,4 +33,4 @@ def target() -> Callable[[Request], Response]:
     version = os.environ.get("K_REVISION", "dev")
     logs.install(project=config.project, service=os.environ.get("K_SERVICE", "timetable"), version=version)
     app = wiring.cloud(logs.trace)
-    return serve(ROUTES, app, origins=frozenset(config.cors_origins), version=version)
+    return serve(PARTS, app, origins=frozenset(config.cors_origins), version=version)

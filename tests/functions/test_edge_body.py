@@ -236,6 +236,12 @@ def test_a_route_without_a_query_refuses_one_so_that_a_filter_never_silently_doe
     problem_of(client.get(f"{PUPILS}/me?state=review"), 400, "request.query_invalid")
 
 
+def test_a_query_that_one_route_understood_is_read_anew_by_another(client: Client) -> None:
+    for _ in range(2):
+        assert len(client.get(f"{PUPILS}?limit=5").json["items"]) == 5
+        problem_of(client.get(f"{PUPILS}/me?limit=5"), 400, "request.query_invalid")
+
+
 def test_walking_the_pages_by_their_links_gives_everything_once(client: Client) -> None:
     path, seen = f"{PUPILS}?limit=40&sort=naam", []
     while path:

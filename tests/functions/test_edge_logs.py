@@ -18,6 +18,8 @@ log = logging.getLogger("some.flow")
 PUPILS = "/v1/schools/dalton/pupils"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
+PLACE = "logging.googleapis.com/sourceLocation"
+
 Lines = Callable[[], list[dict[str, Any]]]
 
 
@@ -162,6 +164,15 @@ def test_whoever_replaces_standard_output_gets_the_lines(lines: Lines) -> None:
         sys.stdout = before
     assert json.loads(mine[0])["message"] == "here"
     assert lines() == []
+
+
+@pytest.mark.parametrize("school", ["dalton", 'de "Bron"', "a\\b", "één", "twee\nregels", "\x7f\x85", "\u202ekrom"])
+def test_fields_that_are_known_to_be_plain_make_the_same_line(lines: Lines, school: str) -> None:
+    fields = {"event": "request", "school": school, "ms": 0.5, "roles": ["admin"], "httpRequest": {"status": 200}}
+    log.info("told", extra={"fields": fields})
+    log.info("told", extra={"fields": logs.Plain(fields)})
+    usual, plain = lines()
+    assert {**usual, "time": "", PLACE: ""} == {**plain, "time": "", PLACE: ""}
 
 
 # ---------------------------------------------------------------- the door's own lines

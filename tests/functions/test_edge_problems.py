@@ -57,7 +57,7 @@ def _count(sentences: str) -> int:
 @pytest.mark.parametrize("code", sorted(CAUSES))
 def test_every_code_speaks_two_languages_and_has_a_remedy(code: str) -> None:
     cause = CAUSES[code]
-    assert re.fullmatch(r"[a-z]+(\.[a-z0-9_]+)+", code)
+    assert re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", code)
     assert blanks(cause.nl) == blanks(cause.en)
     facts = dict.fromkeys(blanks(cause.nl + cause.en + cause.remedy_nl + cause.remedy_en), "vulling")
     assert all(name.isidentifier() for name in facts)
