@@ -20,7 +20,7 @@ help:  ## this list
 run: .venv/run.stamp  ## everything on this machine, with a practice school; Ctrl-C ends it
 	@exec $(BIN)/python -m $(LOCAL) $(RUN_ARGS)
 
-test: check  ## check, then all tests
+test: check  ## check, then all tests; LONG=1: ten times as many histories of exports
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: .venv/dev.stamp  ## format, lint, types, layers, the API document

@@ -138,7 +138,7 @@ def printed(decision: Decision) -> dict[str, Any]:
         "compared": [[c.field, c.user, c.person, c.verdict] for c in decision.compared],
         "candidates": [
             {"key": c.key, "person": c.person, "name": c.name, "rule": c.rule, "cause": c.cause,
-             "reason": _sentence(c.cause, facts)}
+             "abbreviation": c.abbreviation, "reason": _sentence(c.cause, facts)}
             for c in decision.candidates
         ],
         # What a link that is not in force now goes back to, and what the next run must know.
@@ -177,7 +177,9 @@ def standing(row: dict[str, Any], where: str) -> Decision:
             facts=tuple((str(name), str(value)) for name, value in (row.get("facts") or {}).items()),
             compared=tuple(Compared(*each) for each in row.get("compared") or ()),
             candidates=tuple(
-                Candidate(each["key"], each["person"], each["name"], each["rule"], each["cause"])
+                Candidate(
+                    each["key"], each["person"], each["name"], each["rule"], each["cause"], each.get("abbreviation", "")
+                )
                 for each in row.get("candidates") or ()
             ),
             user_name=_text(row, "user_name", where),

@@ -5,10 +5,13 @@ from typing import Any
 
 import msgspec
 
+from functions.class_data import ClassLinkData, CourseData, ExportData, course_data, export_data, link_data
+from functions.kept_days import kept_days
 from functions.route import Answer, Asked, Paging, Route
 from shared.domain.people import Decision, State
 from shared.domain.run import Entry
 from shared.errors import Fault, Invalid
+from shared.flows.google_consent import Given
 from shared.flows.privacy import Kept, erase, export
 from shared.flows.record import encode
 from shared.flows.retention import list_retained
@@ -87,9 +90,21 @@ class InterestData(msgspec.Struct, frozen=True, rename="camel"):
     message: str
 
 
-class PersonOut(msgspec.Struct, frozen=True):
+class GoogleData(msgspec.Struct, frozen=True):
+    """Which Google account the person let Profijt read Classroom with, what of it, and since when. Not the token.
+    `ended`: when Google first no longer took it; `trouble`: the code of why, or of why the last attempt failed."""
+
+    account: str
+    rights: list[str]
+    since: datetime | None
+    ended: datetime | None
+    trouble: str
+
+
+class PersonOut(msgspec.Struct, frozen=True, rename="camel"):
     """Everything that is stored about one person: as Profijt told it, the link, its copy for the console, the calendar
-    link, the rows in kept logs, audit events, interest forms. Nothing about others."""
+    link, the rows in kept logs, audit events, interest forms, Google's consent, courses, class links and exports.
+    Nothing about others."""
 
     user: str
     profijt: dict[str, str] | None
@@ -100,6 +115,10 @@ class PersonOut(msgspec.Struct, frozen=True):
     events: list[EventData]
     acts: list[ActData]
     interests: list[InterestData]
+    google: GoogleData | None
+    courses: list[CourseData]
+    class_links: list[ClassLinkData]
+    exports: list[ExportData]
 
 
 class ErasedOut(msgspec.Struct, frozen=True, rename="camel"):
@@ -113,6 +132,12 @@ class ErasedOut(msgspec.Struct, frozen=True, rename="camel"):
     answers: int
     feeds: int
     interests: int
+    google: int
+    courses: int
+    class_links: int
+    exports: int
+    ledger_lines: int
+    weeks: int
 
 
 class EraseQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,7 +155,8 @@ class DayOut(msgspec.Struct, frozen=True):
 
 
 class RetentionOut(msgspec.Struct, frozen=True, rename="camel"):
-    """`keptDays`: the periods in force; `items` the job's days, last one first; `next` the cursor of older ones."""
+    """`keptDays`: the periods in force, rounded up to days; `items` the job's days, last one first; `next` the cursor
+    of older ones."""
 
     kept_days: dict[str, int]
     items: list[DayOut]
@@ -155,16 +181,8 @@ def delete_data(app: App, asked: Asked) -> Answer:
 def get_retention(app: App, asked: Asked) -> Answer:
     """The proof of deletion, day by day."""
     days, cursor = list_retained(app, asked.school, limit=asked.query.limit, cursor=asked.query.cursor or None)
-    keep = app.rules.keep
-    kept = {
-        "runs": keep.record,
-        "logs": keep.log,
-        "audit": keep.audit,
-        "weeks": keep.weeks,
-        "secrets": keep.secret,
-    }
     items = [DayOut(day.date, day.at, day.deleted) for day in days]
-    return Answer(RetentionOut({name: period.days for name, period in kept.items()}, items, cursor))
+    return Answer(RetentionOut(kept_days(app.rules.keep), items, cursor))
 
 
 def _person(user: str, kept: Kept) -> PersonOut:
@@ -178,7 +196,16 @@ def _person(user: str, kept: Kept) -> PersonOut:
         events=[EventData(**event) for event in kept.events],
         acts=[ActData(at, action) for at, action in kept.acts],
         interests=[InterestData(each.at, each.sis, each.email, each.message) for each in kept.interests],
+        google=_google(kept.google) if kept.google else None,
+        courses=[course_data(each) for each in kept.courses],
+        class_links=[link_data(each) for each in kept.class_links],
+        exports=[export_data(each) for each in kept.exports],
     )
+
+
+def _google(given: Given) -> GoogleData:
+    code = given.trouble.code if given.trouble else ""
+    return GoogleData(given.email, list(given.rights), given.since, given.ended, code)
 
 
 def _row(run: str, entry: Entry) -> LogData:

@@ -1,4 +1,4 @@
-"""Tables for Dutch Excel: ";" between cells, UTF-8 with a byte order mark, and no cell that starts a formula."""
+"""Tables for and from Dutch Excel: ";" between cells, UTF-8 with a byte order mark, no cell that starts a formula."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shared.domain.causes import CAUSES, Language
 from shared.domain.causes.words import CHANGE_WORDS, OWNER_WORDS, STATE_WORDS, word
+from shared.errors import Invalid
 
 if TYPE_CHECKING:
     from functions.told import EntryOut, RunOut
@@ -28,6 +29,24 @@ def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow(header)
     writer.writerows([_cell(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def read(text: bytes) -> list[list[str]]:
+    """The cells of a CSV file by row, separated by ";" or ",", UTF-8 with or without a byte order mark.
+
+    Raises Invalid for another encoding, and for a quotation mark that does not close.
+    """
+    try:
+        lines = text.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid("users.not_utf8") from None
+    if "\0" in lines:
+        raise Invalid("users.not_utf8")
+    separator = ";" if ";" in lines.partition("\n")[0] else ","
+    try:
+        return list(csv.reader(io.StringIO(lines, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        raise Invalid("users.csv_broken") from None
 
 
 def log(run: "RunOut", entries: Iterable["EntryOut"], language: Language) -> bytes:

@@ -17,7 +17,8 @@ from shared.ports import App
 
 
 class ProblemOut(msgspec.Struct, frozen=True):
-    """What was the matter, what to do, and who can: admin, untis-admin, sis-admin, profijt-support or nobody."""
+    """What was the matter, what to do, and who can: admin, teacher, untis-admin, sis-admin, profijt-support,
+    nobody."""
 
     code: str
     message: str

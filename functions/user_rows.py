@@ -4,14 +4,13 @@ Values are texts and stay what they were: "067" keeps its zero. A field for a BS
 field's name, and never shows a value.
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from functions import sheet
 from shared.domain.people import Role, User
 from shared.errors import Fault, Invalid
 
@@ -63,17 +62,7 @@ def from_csv(text: bytes) -> Rows:
 
     Raises Invalid for another encoding, an unknown or missing column, a BSN column, or more than 5,000 rows.
     """
-    try:
-        lines = text.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Invalid("users.not_utf8") from None
-    if "\0" in lines:
-        raise Invalid("users.not_utf8")
-    separator = ";" if ";" in lines.partition("\n")[0] else ","
-    try:
-        rows = list(csv.reader(io.StringIO(lines, newline=""), delimiter=separator, strict=True))
-    except csv.Error:
-        raise Invalid("users.csv_broken") from None
+    rows = sheet.read(text)
     header = [name.strip() for name in rows[0]] if rows else []
     _refuse_bsn(header)
     known = {name.casefold(): name for name in COLUMNS}

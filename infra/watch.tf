@@ -1,4 +1,5 @@
-# Who is told, and of what: the tick stayed away, a message died, requests fail, something was logged as an error.
+# Who is told, and of what: the tick stayed away, a message died, requests fail, something was logged as an error. And
+# what is logged of nobody: addresses that are secrets.
 
 locals {
   quoted = [for name in sort(keys(local.functions)) : "\"${name}\""]
@@ -64,6 +65,14 @@ resource "google_logging_metric" "runs" {
   }
   label_extractors = { outcome = "EXTRACT(jsonPayload.outcome)" }
   depends_on       = [google_project_service.api]
+}
+
+# Whoever holds the address of a calendar feed reads it, and Cloud Run's log of requests would hold every one of them.
+resource "google_logging_project_exclusion" "feeds" {
+  name        = "koppelingen-feeds"
+  description = "Requests for calendar feeds: their addresses are secrets."
+  filter      = "${local.logs_of_ours} AND log_id(\"run.googleapis.com/requests\") AND httpRequest.requestUrl:\"/v1/feeds/\""
+  depends_on  = [google_project_service.api]
 }
 
 resource "google_monitoring_alert_policy" "tick_absent" {

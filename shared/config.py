@@ -46,6 +46,21 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True)
+class Google:
+    """How Classroom is reached: by people's consent, by a school's domain-wide delegation, or ("" both) not at all.
+
+    `client_secret` and `delegation` name a secret and its version: our OAuth client's, and the key (JSON) of the
+    service account. Consent comes back to `redirect_url`, and the browser then goes to `page` ("": stays there).
+    """
+
+    client_id: str = ""
+    client_secret: tuple[str, str] = ("", "")
+    redirect_url: str = ""
+    page: str = ""
+    delegation: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`reach_loopback` lets admin-typed hosts be this machine: for the local composition only."""
 
@@ -61,6 +76,7 @@ class Config:
     cors_origins: tuple[str, ...] = ()
     reach_loopback: bool = False
     mail: MailServer | None = None
+    google: Google = Google()
     webhook_keys: tuple[
         str, ...
     ] = ()  # WebUntis' public keys, as PEM or its base64 alone; none: no webhook is believed
@@ -83,15 +99,33 @@ def read(env: Mapping[str, str]) -> Config:
     def words(name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
 
+    def secret_at(name: str) -> tuple[str, str]:
+        secret, _, version = need(name).partition("/")
+        if not secret or not version:
+            raise Misconfigured("config.unreadable", variable=name)
+        return secret, version
+
     def mail_server() -> MailServer | None:
         if not env.get("SMTP_HOST"):
             return None
         user = env.get("SMTP_USER", "")
-        secret, _, version = (need("SMTP_SECRET") if user else "").partition("/")
-        if user and not version:
-            raise Misconfigured("config.unreadable", variable="SMTP_SECRET")
+        secret, version = secret_at("SMTP_SECRET") if user else ("", "")
         port = int(number("SMTP_PORT", 587))
         return MailServer(env["SMTP_HOST"], port, user, secret, version, need("MAIL_FROM"))
+
+    def google() -> Google:
+        delegation = secret_at("GOOGLE_DELEGATION_SECRET") if env.get("GOOGLE_DELEGATION_SECRET") else ("", "")
+        if not env.get("GOOGLE_CLIENT_ID"):
+            return Google(delegation=delegation)
+        secret, back = secret_at("GOOGLE_CLIENT_SECRET"), need("GOOGLE_REDIRECT_URL")
+        return Google(env["GOOGLE_CLIENT_ID"], secret, back, env.get("GOOGLE_DONE_URL", ""), delegation)
+
+    def delegation_domains() -> dict[str, str]:
+        """school=domain, …"""
+        pairs = [part.partition("=") for part in words("GOOGLE_DELEGATION_DOMAINS")]
+        if not all(school and "." in domain for school, _, domain in pairs):
+            raise Misconfigured("config.unreadable", variable="GOOGLE_DELEGATION_DOMAINS")
+        return {school: domain.lower() for school, _, domain in pairs}
 
     place = WebUntisPlace()
     return Config(
@@ -129,9 +163,11 @@ def read(env: Mapping[str, str]) -> Config:
                 remembered=timedelta(seconds=number("TIMETABLE_MEMORY_SECONDS", 2)),
             ),
             timedelta(minutes=number("TICK_MINUTES", 30)),
+            delegation_domains() if env.get("GOOGLE_DELEGATION_SECRET") else {},
         ),
         cors_origins=words("CORS_ORIGINS"),
         reach_loopback=env.get("REACH_LOOPBACK", "") == "yes",
         mail=mail_server(),
+        google=google(),
         webhook_keys=words("WEBUNTIS_WEBHOOK_KEY"),
     )

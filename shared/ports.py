@@ -1,6 +1,7 @@
 """The outside world on one page: what the flows may ask of it, and what they may rely on.
 
-Lessons (`shared.timetable_source`) and news for a school (`shared.telling`) have a page of their own. Every adapter
+Lessons (`shared.timetable_source`), a SIS's gradebook (`shared.gradebook_port`), coursework (`shared.coursework_port`)
+and news for a school (`shared.telling`) have a page of their own. Every adapter
 keeps the same promises; `tests/contracts/` holds one suite per port that runs on every adapter.
 Paths are slash-separated and alternate collection and document, as in Firestore: "schools/demo/runs/20261122T0800".
 """
@@ -16,7 +17,9 @@ from shared.domain.rules import Rules
 from shared.errors import Conflict
 from shared.telling import Mail, Webhook
 
-if TYPE_CHECKING:  # no function that reads no lessons pays for them at its start
+if TYPE_CHECKING:  # no function that reads no lessons, and no grades, pays for them at its start
+    from shared.coursework_port import ClassroomAccess, ConsentDesk, Coursework
+    from shared.gradebook_port import Gradebook, SisConnection
     from shared.timetable_source import ApiUser, TimetableSource
 
 # ---------------------------------------------------------------- Store
@@ -214,6 +217,8 @@ class WebUntisConnection:
     auth: Literal["v3", "v1"]
     password: str = field(repr=False)
     password_version: str  # so that a cached token dies with its password
+    # Called before each login, which is not made when it raises: what WebUntis refused others is not tried once more.
+    before_login: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)
 
 
 class Roster(Protocol):
@@ -275,6 +280,9 @@ class App:
     queue: Queue
     roster: "Callable[[WebUntisConnection | ApiUser], Roster]"
     timetable: "Callable[[WebUntisConnection | ApiUser, str], TimetableSource]"  # and the school's zone
+    gradebook: "Callable[[SisConnection], Gradebook]"
+    classroom: "Callable[[ClassroomAccess], Coursework]"
+    consent: "ConsentDesk | None"  # None: no OAuth client is configured, or the school's delegation does without
     identity: Identity  # people: Profijt's issuer
     machines: Identity  # Scheduler and Pub/Sub: Google's issuer, named service accounts
     signed: Callable[[bytes, str], bool]  # whether WebUntis' platform signed exactly these bytes so (base64)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from shared.adapters.http import Door, Limits, Pace, PublicAndLoopback
 from shared.adapters.webuntis import Endpoints
@@ -80,6 +81,10 @@ class Lessons:
         found, version = read_school(self.app, self.id)
         write_school(self.app, replace(found, webuntis=replace(found.webuntis, **settings)), version=version)
 
+    def instance(self) -> App:
+        """Another instance of the service: it shares the store and nothing of what it remembers."""
+        return replace(self.app, timetable=_platform(self.untis, self.clock))
+
     def link(self) -> None:
         """A synchronisation, an hour later."""
         self.clock.pass_(minutes=60)
@@ -114,6 +119,12 @@ class Lessons:
         return sum(self.untis.count(each) for each in ("timetable", "deleted", "token"))
 
 
+def _platform(untis: WebUntisSimulator, clock: Clock) -> Any:
+    where = Endpoints(untis.url, f"{untis.url}/schoolquery2", untis.url)
+    door = Door(PublicAndLoopback(), limits=Limits(read=10), pace=Pace(sleep=lambda _: None))
+    return timetables(door, where, Tokens(), now=clock)
+
+
 @contextmanager
 def lessons_at_school(folder: Path) -> Iterator[Lessons]:
     """Linked, coupled, and with no lessons yet."""
@@ -123,10 +134,7 @@ def lessons_at_school(folder: Path) -> Iterator[Lessons]:
         people = replace(tiny_school(), id=f"klein{next(_numbers)}")
         there = load(untis, people)
         there.timetable = Timetable(years=(YEAR,), master=lambda: MASTER, grid=GRID, now=clock)
-        where = Endpoints(untis.url, f"{untis.url}/schoolquery2", untis.url)
-        door = Door(PublicAndLoopback(), limits=Limits(read=10), pace=Pace(sleep=lambda _: None))
-        platform = timetables(door, where, Tokens(), now=clock)
-        app = replace(running.app, now=clock, timetable=platform)  # type: ignore[arg-type]
+        app = replace(running.app, now=clock, timetable=_platform(untis, clock))
         webuntis = WebUntisSettings(
             enabled=True,
             school_name=people.school_name,

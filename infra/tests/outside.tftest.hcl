@@ -82,8 +82,11 @@ run "keeps_its_promises" {
         "link-school"      = ["webuntis-"]
         "notify"           = ["webhook-", "smtp-"]
         "refresh-week"     = ["webuntis-"]
-        "settings"         = ["webuntis-", "webhook-"]
+        "settings"         = ["webuntis-", "webhook-", "google-"]
         "timetable"        = ["webuntis-"]
+        "export-plan"      = ["sis-", "google-"]
+        "export-item"      = ["sis-"]
+        "grade-export"     = ["sis-", "google-"]
         "webuntis-webhook" = ["webuntis-"]
       } : name => [for prefix in prefixes : "resource.name.startsWith(\"projects/123456789/secrets/${prefix}\")"]
     }
@@ -94,12 +97,13 @@ run "keeps_its_promises" {
       for name, grant in google_project_iam_member.manage_secrets : name => [for part in split(" || ", grant.condition[0].expression) : part]
       } == {
       for name, prefixes in {
-        "retain-school"    = ["webuntis-"]
-        "settings"         = ["webuntis-", "webhook-"]
+        "retain-school"    = ["webuntis-", "sis-", "google-"]
+        "settings"         = ["webuntis-", "webhook-", "google-"]
+        "grade-export"     = ["sis-", "google-"]
         "webuntis-webhook" = ["webuntis-"]
       } : name => [for prefix in prefixes : "resource.name.startsWith(\"projects/123456789/secrets/${prefix}\")"]
     }
-    error_message = "The retention job ends WebUntis passwords, and no other secret."
+    error_message = "The retention job ends WebUntis passwords and credentials of SISs, and no other secret."
   }
   assert {
     condition     = google_project_iam_custom_role.create_secrets.permissions == toset(["secretmanager.secrets.create"])
@@ -132,6 +136,13 @@ run "keeps_its_promises" {
   assert {
     condition     = alltrue([for topic in [google_pubsub_topic.work["link-school"], google_pubsub_topic.dead_letter] : topic.message_storage_policy[0].allowed_persistence_regions == toset(["europe-west4"])])
     error_message = "Messages stay in the region too."
+  }
+
+  assert {
+    condition = google_logging_project_exclusion.feeds.disabled != true && alltrue([
+      for part in ["log_id(\"run.googleapis.com/requests\")", "httpRequest.requestUrl:\"/v1/feeds/\"", "\"timetable\""] : strcontains(google_logging_project_exclusion.feeds.filter, part)
+    ])
+    error_message = "Addresses of calendar feeds are not kept in the log of requests."
   }
 
   # tells somebody

@@ -35,7 +35,12 @@ class Exempt:
     expires: bool = False
 
 
-INDEXES: tuple[Index, ...] = (Index("audit", frozenset({"subject"}), "at", descending=True),)
+INDEXES: tuple[Index, ...] = (
+    Index("audit", frozenset({"subject"}), "at", descending=True),
+    Index("exports", frozenset({"by"}), "at", descending=True),
+    Index("exports", frozenset({"course"}), "at", descending=True),
+    Index("exports", frozenset({"course", "by"}), "at", descending=True),
+)
 
 EXEMPT: tuple[Exempt, ...] = (
     Exempt("audit", "expire_at", expires=True),
@@ -46,6 +51,8 @@ EXEMPT: tuple[Exempt, ...] = (
     Exempt("support", "expire_at", expires=True),
     Exempt("notices", "expire_at", expires=True),
     Exempt("interests", "expire_at", expires=True),
+    Exempt("google-ways", "expire_at", expires=True),
+    Exempt("google-ways", "verifier"),
     Exempt("entries", "expire_at", expires=True),
     Exempt("idempotency", "expire_at", expires=True),
     Exempt("logs", "expire_at", expires=True),
@@ -54,6 +61,21 @@ EXEMPT: tuple[Exempt, ...] = (
     Exempt("directory", "packed"),
     Exempt("weeks", "packed"),
     Exempt("weeks", "expire_at", expires=True),
+    Exempt("exports", "expire_at", expires=True),
+    Exempt("exports", "counts"),
+    Exempt("export-items", "packed"),
+    Exempt("export-items", "expire_at", expires=True),
+    Exempt("export-sheets", "packed"),
+    Exempt("export-sheets", "expire_at", expires=True),
+    Exempt("lines", "results"),
+    Exempt("lines", "before"),
+    Exempt("lines", "people"),
+    Exempt("lines", "expire_at", expires=True),
+    Exempt("class-links", "by_hand"),
+    Exempt("class-links", "marks"),
+    Exempt("class-links", "people"),
+    Exempt("coursework", "packed"),
+    Exempt("coursework", "expire_at", expires=True),
     Exempt("parts", "value"),
 )
 

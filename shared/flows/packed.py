@@ -97,6 +97,11 @@ def unpack(document: Document) -> bytes | None:
     return _opened(document, document.data[FIELD]["value"])
 
 
+def removed(head: Document) -> list[Write]:
+    """The writes that delete the value, if it still is as read: its head and its parts, to be committed together."""
+    return [Write(head.path, None, head.version), *(Write(f"{head.path}/parts/{name}", None) for name in _parts(head))]
+
+
 def remove_stale_parts(store: Store, path: str) -> None:
     """Delete every part that no reader and no writer can need any more. Safe at any time, may be repeated.
 

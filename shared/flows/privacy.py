@@ -12,16 +12,21 @@ from datetime import datetime
 from shared.domain.people import Decision, User
 from shared.domain.run import Entry, Log
 from shared.errors import Conflict, NotFound
+from shared.flows.ask_google import ended_ways
 from shared.flows.audit import audited
+from shared.flows.class_privacy import InCourse, InLink, courses_with, links_with, take_out
 from shared.flows.directory import Directory, read_directories, repack
 from shared.flows.erasing import ERASED, Trace, blotted_event, clean_decision, clean_log, trace_of, unsigned, widened
+from shared.flows.export_privacy import InExport, exports_with, take_out_of_exports
 from shared.flows.feeds import Feed, ended_feeds, feed_of
+from shared.flows.google_consent import Given, ended_consent, given_by, revoked_as_far_as_can_be
 from shared.flows.linking_state import LinkingState
 from shared.flows.packed import commit_packed, pack, read_packed, unpack
 from shared.flows.record import decode, encode, from_json, to_json
 from shared.flows.record_run import finish_pending
 from shared.flows.schools import link_path, read_school, state_path
 from shared.flows.sis_interest import Interest, ended_interests, interests_of
+from shared.flows.week_privacy import take_out_of_weeks
 from shared.ports import App, Data, Document, Lease, Write
 
 LEASE_SECONDS = 120  # longer than the API's function may take: whoever holds it longer is dead
@@ -45,13 +50,18 @@ class Kept:
     events: tuple[Data, ...]
     acts: tuple[tuple[datetime, str], ...]
     interests: tuple[Interest, ...]
+    google: Given | None
+    courses: tuple[InCourse, ...]
+    class_links: tuple[InLink, ...]
+    exports: tuple[InExport, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
     """How much was removed by this call: directory rows, decisions, link documents, rows in logs (his own, and those
     of WebUntis that name him), audit events made anonymous, remembered answers forgotten, calendar links ended,
-    interest forms."""
+    interest forms, consents for Google Classroom, courses, class links, exports and lines of their ledgers that
+    knew him, timetable weeks with his ID-nummer."""
 
     users: int = 0
     decisions: int = 0
@@ -61,6 +71,12 @@ class Erased:
     answers: int = 0
     feeds: int = 0
     interests: int = 0
+    google: int = 0
+    courses: int = 0
+    class_links: int = 0
+    exports: int = 0
+    ledger_lines: int = 0
+    weeks: int = 0
 
 
 def export(app: App, school: str, user: str, *, actor: str) -> Kept:
@@ -80,7 +96,11 @@ def export(app: App, school: str, user: str, *, actor: str) -> Kept:
     acts = [(found.data["at"], str(found.data["action"])) for found in about if found.data["actor"] == user]
     feed = feed_of(app, school, user)
     interests = interests_of(app, school, user)
-    if not (someone or decision or link or feed or entries or events or acts or interests):
+    google = given_by(app, school, user)
+    courses, class_links = courses_with(app, school, user), links_with(app, school, user)
+    exports = exports_with(app, school, user)
+    found = (someone, decision, link, feed, entries, events, acts, interests, courses, class_links, exports)
+    if not any(found) and google == Given(user):
         raise NotFound("person.unknown")
     app.store.commit([audited(app, school, actor=actor, action="person.exported", subject=user, after={})])
     return Kept(
@@ -92,6 +112,10 @@ def export(app: App, school: str, user: str, *, actor: str) -> Kept:
         tuple(map(_without_others, events)),
         tuple(acts),
         interests,
+        google if google != Given(user) else None,
+        courses,
+        class_links,
+        exports,
     )
 
 
@@ -127,12 +151,20 @@ def _erase(app: App, school: str, user: str, *, actor: str, gone: Counter[str]) 
     _clean_audit(app, school, trace, gone)
     _forget_answers(app, school, trace, gone)
     _clean_signatures(app, school, trace)
+    take_out(app, school, user, gone)
+    take_out_of_exports(app, school, user, gone)
+    # Not a number that another has by now: of the weeks nobody can tell whose it was.
+    others = {(each.role, each.key) for one in directories.values() for each in one.decisions if each.user != user}
+    take_out_of_weeks(app, school, trace.keys - others, gone)
     for role in changed:
         _clean_links(app, school, trace, directories[role])
     feeds, interests = ended_feeds(app, school, user), ended_interests(app, school, user)
+    revoked_as_far_as_can_be(app, school, user)
+    google = ended_consent(app, school, user)
     erased = Erased(
         feeds=len(feeds),
         interests=len(interests),
+        google=len(google),
         users=sum(each.id == user for one in directories.values() for each in one.users),
         decisions=sum(each.user == user for one in directories.values() for each in (*one.decisions, *one.left)),
         links=len(app.store.get_many([link_path(school, user)])),
@@ -143,7 +175,7 @@ def _erase(app: App, school: str, user: str, *, actor: str, gone: Counter[str]) 
         for role, (users, decisions, left) in after.items()
         if role in changed
     ]
-    writes = [_ended(lease, trace), *feeds, *interests]
+    writes = [_ended(lease, trace), *feeds, *interests, *google, *ended_ways(app, school, user)]
     if changed or erased != Erased():
         by, counts = trace.blotted(actor), encode(erased)
         writes.append(Write(link_path(school, user), None))
@@ -212,9 +244,9 @@ def _forget_answers(app: App, school: str, trace: Trace, gone: Counter[str]) -> 
 
 
 def _clean_signatures(app: App, school: str, trace: Trace) -> None:
-    """Runs and orders that say who asked for them; the state itself is written last."""
+    """Runs, orders, exports and the SIS that say who asked for them; the state itself is written last."""
     writes = []
-    for name in ("runs", "linking"):
+    for name in ("runs", "linking", "exports", "sis"):
         for found in _documents(app, f"schools/{school}/{name}", limit=100):
             data = unsigned(found.data, trace)
             if data != found.data and found.path != state_path(school):

@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.flows.api_user import api_password_name
+from shared.flows.google_consent import ended_consent, leavers, revoked_as_far_as_can_be
 from shared.flows.packed import FIELD
 from shared.flows.read_roster import password_name
 from shared.flows.record import decode, encode
 from shared.flows.schools import read_school
+from shared.flows.sis import secret_name
+from shared.flows.sis_books import read_books
 from shared.ports import ABSENT, App, Document, Write
 
 TOPIC = "retain-school"
@@ -21,19 +24,25 @@ PAGE = 300
 BATCH = 50  # documents deleted in one commit, each with its few parts
 
 # Collection → by which field its oldest come first: what is not expired ends the search. "" is by id: the ids of logs
-# are those of runs, which begin with their time.
+# are those of runs, which begin with their time, and so do those of exports.
 EXPIRING: Mapping[str, str] = {
     "runs": "started",
     "audit": "at",
     "retention": "at",
     "notices": "at",
     "interests": "at",
+    "coursework": "changed",
     "idempotency": "until",
+    "google-ways": "",
     "logs": "",
     "weeks": "",
+    "exports": "at",
+    "export-items": "",
+    "export-sheets": "",
 }
-_MIXED = frozenset({"weeks"})  # in no order of expiry: a week of long ago that somebody looked at stays a day
-_LARGE = frozenset({"logs", "idempotency"})  # documents of up to 1 MiB
+# In no order of expiry: a week of long ago that somebody looked at stays a day, and a way's id is a hash.
+_MIXED = frozenset({"weeks", "google-ways"})
+_LARGE = frozenset({"logs", "idempotency", "export-items", "export-sheets"})  # documents of up to 1 MiB
 SINGLE = ("support/consent",)  # documents that expire by themselves
 
 
@@ -64,19 +73,26 @@ def retain(app: App, school: str) -> Retained:
     when another job of this school does the same at this moment: deliver again."""
     read_school(app, school)
     book = _Book(app, school)
-    for name, order in EXPIRING.items():
+    ledgers = {f"ledgers/{name}/lines": "at" for name in read_books(app, school)}
+    for name, order in {**EXPIRING, **ledgers}.items():
+        kind = name.rpartition("/")[2]
         for batch in _batches(_expired(app, school, name, order)):
             writes = [Write(found.path, None, expect=found.version) for found in batch]
             parts = [Write(part, None) for found in batch if FIELD in found.data for part in _parts(app, found)]
             # In one commit: a head without its parts would be a damaged value, parts without a head nobody's.
-            book.commit([*writes, *parts], {name: len(batch)} | ({f"{name}.parts": len(parts)} if parts else {}))
+            book.commit([*writes, *parts], {kind: len(batch)} | ({f"{kind}.parts": len(parts)} if parts else {}))
     for name in SINGLE:
         found = app.store.get(f"schools/{school}/{name}")
         if found and found.data["expire_at"] <= app.now():
             book.commit([Write(found.path, None, expect=found.version)], {name.partition("/")[0]: 1})
+    for user in leavers(app, school):
+        revoked_as_far_as_can_be(app, school, user)
+        book.commit(ended_consent(app, school, user), {"google": 1})
     ours, over = _destroy_passwords(app, school, password_name(school), "passwords")
     api, api_over = _destroy_passwords(app, school, api_password_name(school), "api-passwords")
-    book.commit([*ours, *api], {"secrets": over + api_over} if over + api_over else {})
+    sis, sis_over = _destroy_passwords(app, school, secret_name(school), "sis-secrets")
+    destroyed = over + api_over + sis_over
+    book.commit([*ours, *api, *sis], {"secrets": destroyed} if destroyed else {})
     return book.told
 
 

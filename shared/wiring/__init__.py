@@ -9,17 +9,20 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from shared.config import Config, Issuer, MailServer, WebUntisPlace, read
+from shared.config import Config, Google, Issuer, MailServer, WebUntisPlace, read
 from shared.errors import Misconfigured
 from shared.ports import App, Identity, Queue, Roster, Secrets, Store, WebUntisConnection
 from shared.telling import Mail, Webhook
 from shared.timetable_source import ApiUser, TimetableSource
 
 if TYPE_CHECKING:
+    from shared.adapters.classroom import GoogleClient, Place
     from shared.adapters.http.door import Door
     from shared.adapters.webuntis import Endpoints
     from shared.adapters.webuntis.auth import Tokens
     from shared.adapters.webuntis_jsonrpc import JsonRpc
+    from shared.coursework_port import ClassroomAccess, ConsentDesk, Coursework
+    from shared.gradebook_port import Gradebook, SisConnection
 
 T = TypeVar("T")
 
@@ -49,12 +52,16 @@ def compose_cloud(settings: Config, *, trace: Callable[[], str]) -> App:
     door = later(_public_door)
     secrets = later(lambda: _secret_manager(settings))
     server = settings.mail
+    classroom = cache(lambda: classrooms(door, settings.google, secrets))
     return App(
         store=later(lambda: _firestore(settings)),
         secrets=secrets,
         queue=later(lambda: _pubsub(settings, trace)),
         roster=lambda connection: rosters(door, settings.webuntis)(connection),  # noqa: PLW0108  imports when called
         timetable=lambda connection, zone: timetables(door, settings.webuntis)(connection, zone),  # noqa: PLW0108
+        gradebook=lambda connection: gradebooks(door)(connection),  # noqa: PLW0108
+        classroom=lambda access: classroom()(access),  # noqa: PLW0108
+        consent=later(lambda: consent_desk(door, settings.google, secrets)) if settings.google.client_id else None,
         identity=later(lambda: people(door, settings.people)),
         machines=later(lambda: machines(door, settings.machines, settings.machine_emails)),
         signed=signatures(lambda: settings.webhook_keys),
@@ -161,6 +168,39 @@ def timetables(door: "Door", place: WebUntisPlace) -> Callable[[WebUntisConnecti
         )
 
     return source
+
+
+@cache
+def gradebooks(door: "Door") -> "Callable[[SisConnection], Gradebook]":
+    """Gradebooks by OneRoster."""
+    from shared.adapters.oneroster import oneroster
+
+    return oneroster(door)
+
+
+def classrooms(
+    door: "Door", google: Google, secrets: Secrets, place: "Place | None" = None
+) -> "Callable[[ClassroomAccess], Coursework]":
+    """People's Google Classroom, at `place` instead of at Google."""
+    from shared.adapters.classroom import Place, classroom
+
+    name, version = google.delegation
+    key = (lambda: secrets.read(name, version)) if name else None
+    client = _google_client(google, secrets) if google.client_id else None
+    return classroom(door, place=place or Place(), client=client, key=key)
+
+
+def consent_desk(door: "Door", google: Google, secrets: Secrets, place: "Place | None" = None) -> "ConsentDesk":
+    """Where people consent, at `place` instead of at Google."""
+    from shared.adapters.classroom import GoogleConsent, Place
+
+    return GoogleConsent(door, place=place or Place(), client=_google_client(google, secrets))
+
+
+def _google_client(google: Google, secrets: Secrets) -> "GoogleClient":
+    from shared.adapters.classroom import GoogleClient
+
+    return GoogleClient(google.client_id, lambda: secrets.read(*google.client_secret), google.redirect_url, google.page)
 
 
 @cache

@@ -15,7 +15,7 @@ PACKAGES = (shared.adapters.http, shared.adapters.webuntis, shared.adapters.webu
 FOLDERS = [Path(package.__file__).parent for package in PACKAGES]
 SOURCE = "\n".join(file.read_text() for folder in FOLDERS for file in folder.glob("*.py"))
 # By the flows: when WebUntis ended the school's access, and under a code that tells what was refused to whom.
-ELSEWHERE = {"webuntis.deactivated", "webuntis.deleted", "webuntis.lessons_refused"} | {
+ELSEWHERE = {"webuntis.deactivated", "webuntis.deleted", "webuntis.lessons_refused", "webuntis.login_under_way"} | {
     f"webuntis.api_{what}" for what in ("login_refused", "right_missing", "lessons_refused")
 }
 RAISED = sorted(set(re.findall(r'"((?:http|address|webuntis)\.[a-z_0-9]+)"', SOURCE)))

@@ -210,6 +210,26 @@ def test_what_was_discarded_stays_quiet_after_half_a_look(world: World) -> None:
     assert after.outcome is Outcome.UNCHANGED
 
 
+def test_the_log_that_holds_outlives_its_time_while_a_run_stays_set_aside(world: World) -> None:
+    run = held(world)
+    discard(world.app, TINY.id, run, by="a")
+    before, log = read_last_log(world.app, TINY.id)
+    assert log.entries
+    world.clock.pass_(days=85)
+    renewed = world.run(TINY.id)
+    assert renewed
+    assert (renewed.outcome, [each.code for each in renewed.problems]) == (Outcome.UNCHANGED, ["run.set_aside"])
+    assert before != renewed.id
+    for _ in range(24):
+        world.clock.pass_(days=8)
+        assert world.run(TINY.id)
+        assert read_last_log(world.app, TINY.id)[1] == log
+    assert read_run(world.app, TINY.id, "latest").outcome is Outcome.UNCHANGED
+    assert read_coupling(world.app, TINY.id).discarded
+    world.clock.pass_(days=1)
+    assert world.run(TINY.id).same_as == read_last_log(world.app, TINY.id)[0]
+
+
 def test_a_discarded_run_can_still_be_approved(world: World) -> None:
     run = held(world)
     discard(world.app, TINY.id, run, by="a")

@@ -33,7 +33,7 @@ def test_after_settings_that_name_another_school_nobody_sees_the_old_ones_lesson
     school: Lessons, elsewhere: dict[str, str]
 ) -> None:
     school.settings(**elsewhere)
-    [found] = find_weeks(school.app, school.school, [WEEK], WHOLE, wait=False)
+    [found] = find_weeks(school.app, school.school, [WEEK], WHOLE, until=0.0)
     assert found.read is None
     assert open_week(school.app, found.head) is None
 
@@ -42,7 +42,7 @@ def test_another_tenant_under_the_same_name_is_another_school_and_the_one_that_w
     school: Lessons,
 ) -> None:
     def is_read() -> bool:
-        [found] = find_weeks(school.app, school.school, [WEEK], WHOLE, wait=False)
+        [found] = find_weeks(school.app, school.school, [WEEK], WHOLE, until=0.0)
         return found.read is not None
 
     school.settings(tenant_id=school.people.tenant_id)
@@ -55,7 +55,7 @@ def test_another_tenant_under_the_same_name_is_another_school_and_the_one_that_w
 
 def test_with_an_api_user_instead_the_platforms_week_is_not_gone_on_with(school: Lessons) -> None:
     school.settings(api_user="rooster", api_password_version="1")
-    [found] = find_weeks(school.app, school.school, [WEEK], WHOLE, wait=False)
+    [found] = find_weeks(school.app, school.school, [WEEK], WHOLE, until=0.0)
     assert found.read is None
 
 

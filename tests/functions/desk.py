@@ -1,11 +1,15 @@
 """People of a school with lessons before the API, and what they read in its answers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from werkzeug.test import Client, TestResponse
 
 from functions.local_server import web
 from shared.domain.people import Person, Role
 from shared.ports import App
-from tests.lessons_at_school import Lessons
+from tests.lessons_at_school import Lessons, lessons_at_school
 
 
 class Desk:
@@ -50,3 +54,13 @@ def codes(answer: TestResponse) -> list[str]:
 
 def pupils(school: Lessons) -> list[Person]:
     return [school.person(Role.STUDENT, nth) for nth in range(3)]
+
+
+@contextmanager
+def three_lessons(folder: Path) -> Iterator[Lessons]:
+    """Lesson n is of student n alone; the first teacher gives 0 and 1, the second 2."""
+    with lessons_at_school(folder) as there:
+        teachers = [there.person(Role.TEACHER, nth) for nth in range(2)]
+        for nth, start in enumerate(("08:30", "09:20", "10:30")):
+            there.give(100 + nth, start, teacher=teachers[nth // 2], students=[there.person(Role.STUDENT, nth)])
+        yield there

@@ -14,6 +14,7 @@ from werkzeug.test import Client, TestResponse
 
 from functions.auto_link import run_message
 from functions.local_server import web
+from shared.domain.causes import Owner
 from shared.flows.tick import tick
 from shared.simulators.practice_school import PracticeSchool, load, practice_school, tiny_school, users_body
 from shared.wiring.local import Local, local
@@ -90,7 +91,7 @@ def problem(answer: TestResponse, status: int) -> dict[str, Any]:
     told: dict[str, Any] = answer.get_json(force=True)
     assert told["detail"]
     assert told["remedy"]
-    assert told["owner"] in ("admin", "untis-admin", "sis-admin", "profijt-support", "nobody")
+    assert told["owner"] in set(Owner)
     return told
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client
 
-from functions.auto_link import notify_message, run_message
+from functions.auto_link import run_message
 from functions.local_server import web
+from functions.notify import notify_message
 from shared.domain.school import School
 from shared.domain.status import Condition
 from shared.errors import Conflict, Invalid, Unreachable

@@ -8,7 +8,17 @@ import pytest
 
 from shared import config
 from shared.adapters import indexes
-from shared.flows import keep_notify, read_roster, retention, tenants, tick, watch_school
+from shared.flows import (
+    google_consent,
+    keep_notify,
+    order_export,
+    read_roster,
+    retention,
+    sis,
+    tenants,
+    tick,
+    watch_school,
+)
 from tests.infra.tools import ROOT
 
 INFRA = "\n".join(file.read_text() for file in sorted((ROOT / "infra").glob("*.tf")))
@@ -29,13 +39,17 @@ def test_what_is_kept_for_a_set_time_is_deleted_by_the_database(group: str) -> N
 
 # Which functions read, make or end which secrets, by the names the code gives them.
 PASSWORDS = (read_roster.password_name("demo"), tenants.waiting_name("demo"))
+CONSENT = google_consent.secret_name("demo", "u1")
 SECRETS = {
     "link-school": PASSWORDS,
     "refresh-week": PASSWORDS,
     "notify": (keep_notify.secret_name("demo"), "smtp-password"),
-    "retain-school": PASSWORDS,
-    "settings": (*PASSWORDS, keep_notify.secret_name("demo")),
+    "retain-school": (*PASSWORDS, sis.secret_name("demo"), CONSENT),
+    "settings": (*PASSWORDS, keep_notify.secret_name("demo"), CONSENT),
     "timetable": PASSWORDS,
+    "export-plan": (sis.secret_name("demo"), CONSENT),
+    "export-item": (sis.secret_name("demo"),),
+    "grade-export": (sis.secret_name("demo"), CONSENT),
     "webuntis-webhook": PASSWORDS,
 }
 
@@ -58,6 +72,15 @@ def test_who_orders_the_retention_job_may_publish_where_its_subscription_listens
     assert {name for name, function in FUNCTIONS.items() if retention.TOPIC in function["publishes"]} == {"retain"}
 
 
+def test_who_orders_an_export_may_publish_where_its_subscriptions_listen() -> None:
+    publishers = {
+        topic: {name for name, function in FUNCTIONS.items() if topic in function["publishes"]}
+        for topic in (order_export.PLAN, order_export.ITEM)
+    }
+    assert {FUNCTIONS[topic]["caller"] for topic in publishers} == {"push"}
+    assert publishers == {order_export.PLAN: {"grade-export"}, order_export.ITEM: {"export-plan", "export-item"}}
+
+
 def test_who_notices_a_change_may_have_it_told() -> None:
     assert FUNCTIONS[watch_school.TOPIC]["caller"] == "push"
     told = {name for name, function in FUNCTIONS.items() if watch_school.TOPIC in function["publishes"]}
@@ -70,10 +93,10 @@ def test_the_clock_ticks_as_often_as_admins_are_told() -> None:
     assert f'schedule         = "*/{told // timedelta(minutes=1)} * * * *"' in INFRA
 
 
-@pytest.mark.parametrize("event", ["tick", "run"])
-def test_the_events_that_are_counted_are_logged(event: str) -> None:
+@pytest.mark.parametrize(("event", "module"), [("tick", "tick"), ("run", "auto_link")])
+def test_the_events_that_are_counted_are_logged(event: str, module: str) -> None:
     assert f'jsonPayload.event=\\"{event}\\"' in INFRA
-    assert f'"event": "{event}"' in (ROOT / "functions/auto_link.py").read_text()
+    assert f'"event": "{event}"' in (ROOT / f"functions/{module}.py").read_text()
 
 
 def test_a_function_is_one_line_that_says_everything() -> None:

@@ -5,8 +5,13 @@ sentence. The tables live by subject beside this file; a new code is one more en
 """
 
 from shared.domain.causes.cause import Cause, Language, Owner
+from shared.domain.causes.class_links import CLASS_LINKS
+from shared.domain.causes.classroom import CLASSROOM
 from shared.domain.causes.coupling import COUPLING
+from shared.domain.causes.coursework import COURSEWORK
 from shared.domain.causes.diagnosis import DIAGNOSIS
+from shared.domain.causes.export_plan import EXPORT_PLAN
+from shared.domain.causes.exports import EXPORTS
 from shared.domain.causes.grade_export import GRADE_EXPORT
 from shared.domain.causes.jsonrpc import JSONRPC
 from shared.domain.causes.linking import LINKING
@@ -20,8 +25,10 @@ from shared.domain.causes.requests import REQUESTS
 from shared.domain.causes.review import REVIEW
 from shared.domain.causes.runs import RUNS
 from shared.domain.causes.settings import SETTINGS
+from shared.domain.causes.sis import SIS
 from shared.domain.causes.store import STORE
 from shared.domain.causes.timetable import TIMETABLE
+from shared.domain.causes.untold import UNTOLD
 from shared.domain.causes.users import USERS
 from shared.domain.causes.webhooks import WEBHOOKS
 
@@ -47,8 +54,15 @@ CAUSES: dict[str, Cause] = {
         JSONRPC,
         TIMETABLE,
         PLANNER,
+        UNTOLD,
         ONEROSTER,
+        CLASSROOM,
         GRADE_EXPORT,
+        EXPORTS,
+        EXPORT_PLAN,
+        CLASS_LINKS,
+        COURSEWORK,
+        SIS,
     )
     for cause in table
 }

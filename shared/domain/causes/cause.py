@@ -12,6 +12,7 @@ class Owner(StrEnum):
     """Who can mend it."""
 
     ADMIN = "admin"  # the school's Profijt admin
+    TEACHER = "teacher"  # whose class it is
     UNTIS_ADMIN = "untis-admin"
     SIS_ADMIN = "sis-admin"
     SUPPORT = "profijt-support"

@@ -40,6 +40,16 @@ COUPLING: tuple[Cause, ...] = (
             "Wait until it has been (30 minutes at most), or ask for one now.",
         ),
     ),
+    _is(
+        "lessons_refused",
+        Owner.UNTIS_ADMIN,
+        "Leerlingen en docenten worden gekoppeld, maar hun roosters kunnen niet worden gelezen.",
+        "Students and teachers are linked, but their timetables cannot be read.",
+        (
+            "Controleer bij de instellingen de gebruikersnaam en het wachtwoord van de API-gebruiker.",
+            "Check the user name and the password of the API user in the settings.",
+        ),
+    ),
     _is("on_time", Owner.NOBODY, "De WebUntis-koppeling werkt.", "The WebUntis coupling works.", _NOTHING),
     _is(
         "late",

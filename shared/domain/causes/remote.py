@@ -31,8 +31,10 @@ def _typed(code: str, nl: str, en: str) -> Cause:
         Owner.ADMIN,
         nl,
         en,
-        "Vul het adres in zoals het in de adresbalk van de browser staat, bijvoorbeeld https://tom.webuntis.com.",
-        "Fill in the address as the browser's address bar shows it, for example https://tom.webuntis.com.",
+        "Vul het adres in zoals u het hebt gekregen: https:// en de naam van een server op internet, bijvoorbeeld "
+        "https://school.voorbeeld.nl.",
+        "Fill in the address as it was given to you: https:// and the name of a server on the internet, for example "
+        "https://school.example.com.",
     )
 
 

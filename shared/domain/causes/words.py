@@ -28,6 +28,20 @@ LIST_WORDS: Words = {
     "timetable": {"nl": "lessen", "en": "lessons"},
     "deleted-periods": {"nl": "vervallen lessen", "en": "cancelled lessons"},
 }
+# What a question to a SIS was about, by OneRoster's names.
+WHAT_WORDS: Words = {
+    "orgs": {"nl": "scholen", "en": "schools"},
+    "teachers": ROLES_WORDS[Role.TEACHER],
+    "students": ROLES_WORDS[Role.STUDENT],
+    "classes": {"nl": "lesgroepen", "en": "classes"},
+    "categories": {"nl": "categorieën", "en": "categories"},
+    "gradingPeriods": {"nl": "periodes", "en": "grading periods"},
+    "lineItem": {"nl": "onderdeel", "en": "item"},
+    "lineItems": {"nl": "onderdelen", "en": "items"},
+    "result": {"nl": "cijfer", "en": "grade"},
+    "results": {"nl": "cijfers", "en": "grades"},
+    "token": {"nl": "toegang", "en": "access"},
+}
 # Why a list is not believed to be complete.
 WHY_WORDS: Words = {
     "unusable_rows": {"nl": "er zijn onbruikbare regels bij", "en": "some rows are unusable"},
@@ -35,6 +49,13 @@ WHY_WORDS: Words = {
     "offset_ignored": {"nl": "elke bladzijde is dezelfde", "en": "every page is the same one"},
     "no_end": {"nl": "er komt geen eind aan", "en": "there is no end to it"},
     "fewer_than_total": {"nl": "het zijn er minder dan WebUntis telt", "en": "they are fewer than WebUntis counts"},
+}
+# What of Google Classroom a person allows, and what is read of it.
+RIGHT_WORDS: Words = {
+    "courses.readonly": {"nl": "uw lesgroepen", "en": "your classes"},
+    "rosters.readonly": {"nl": "de leerlingen van uw lesgroepen", "en": "the students of your classes"},
+    "profile.emails": {"nl": "e-mailadressen", "en": "e-mail addresses"},
+    "coursework.students.readonly": {"nl": "schoolwerk en cijfers", "en": "coursework and grades"},
 }
 STATE_WORDS: Words = {
     "linked": {"nl": "gekoppeld", "en": "linked"},
@@ -56,6 +77,7 @@ CHANGE_WORDS: Words = {
 }
 OWNER_WORDS: Words = {
     Owner.ADMIN: {"nl": "Profijt-beheerder", "en": "Profijt administrator"},
+    Owner.TEACHER: {"nl": "docent", "en": "teacher"},
     Owner.UNTIS_ADMIN: {"nl": "Untis-beheerder", "en": "Untis administrator"},
     Owner.SIS_ADMIN: {"nl": "LIS-beheerder", "en": "SIS administrator"},
     Owner.SUPPORT: {"nl": "support (support@profijt.nu)", "en": "support (support@profijt.nu)"},
@@ -98,9 +120,15 @@ def in_words(facts: Mapping[str, str | int], language: Language) -> dict[str, st
     if "role" in told:
         role = str(told["role"])
         told |= {"role": word(ROLE_WORDS, role, language), "who": word(ROLES_WORDS, role, language)}
-    for name, words in (("list", LIST_WORDS), ("why", WHY_WORDS), ("attribute", ATTRIBUTE_WORDS)):
+    if "rights" in told:
+        told["rights"] = ", ".join(word(RIGHT_WORDS, each, language) for each in str(told["rights"]).split(","))
+    for name, words in (("list", LIST_WORDS), ("why", WHY_WORDS), ("attribute", ATTRIBUTE_WORDS), ("what", WHAT_WORDS)):
         if name in told:
             told[name] = word(words, str(told[name]), language)
+    if "date" in told and language == "nl":
+        told["date"] = "-".join(reversed(str(told["date"]).split("-")))
+    if "maximum" in told and language == "nl":
+        told["maximum"] = str(told["maximum"]).replace(".", ",")
     return told
 
 
