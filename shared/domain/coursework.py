@@ -40,7 +40,8 @@ class CourseStudent:
 @dataclass(frozen=True, slots=True)
 class Work:
     """One piece of published coursework. `maximum` None: it is not graded, and no score of it can be
-    exported. `category` is a name as the source spells it; `minimum` is 1.0 for Dutch grades."""
+    exported. `category` and `period` (the grading period) are names as the source spells them; `minimum` is 1.0 for
+    Dutch grades."""
 
     id: str
     title: str
@@ -50,6 +51,7 @@ class Work:
     maximum: float | None = None
     minimum: float = 0.0
     category: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)

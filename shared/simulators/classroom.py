@@ -33,7 +33,7 @@ _ASKABLE = {
     "studentSubmissions": {"userId", "states", "late"},
 }
 _PATH = re.compile(
-    r"/v1/courses(?:/(?P<course>[^/]+)/(?:(?P<students>students)|courseWork"
+    r"/v1/courses(?:/(?P<course>[^/]+)/(?:(?P<students>students)|(?P<periods>gradingPeriodSettings)|courseWork"
     r"(?:/(?P<work>[^/]+)/(?P<submissions>studentSubmissions))?))?"
 )
 
@@ -100,6 +100,8 @@ class ClassroomSimulator(LoopbackServer):
                 return self._page(request, "courses", self._courses(request, grant, asker), due)
             if found["students"]:
                 return self._page(request, "students", self._students(found["course"], grant, asker), due)
+            if found["periods"]:
+                return self._periods(request, found["course"], grant, asker)
             if found["submissions"]:
                 rows = self._submissions(request, found["course"], found["work"], grant, asker)
                 return self._page(request, "studentSubmissions", rows, due)
@@ -148,6 +150,13 @@ class ClassroomSimulator(LoopbackServer):
             for (id, _), row in of.submissions.items()
             if work in ("-", id) and (not states or row["state"] in states)
         ]
+
+    def _periods(self, request: Request, course: str, grant: Grant, asker: Account) -> Reply:
+        """One object and no list, so there are no pages; a course without any says {}."""
+        _need(grant, _COURSES)
+        rows = self._course(course, asker).periods
+        body: Row = {"gradingPeriods": rows} if rows else {}
+        return json_reply(only(body, request.query["fields"]) if "fields" in request.query else body)
 
     def _course(self, id: str, asker: Account) -> SimCourse:
         found = self.school.courses.get(id)

@@ -8,7 +8,7 @@ import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 Row = dict[str, Any]
@@ -38,6 +38,7 @@ class SimCourse:
     students: list[str] = field(default_factory=list)
     work: dict[str, Row] = field(default_factory=dict)
     submissions: dict[tuple[str, str], Row] = field(default_factory=dict)  # by work and student
+    periods: list[Row] = field(default_factory=list)
 
 
 class ClassroomSchool:
@@ -77,6 +78,17 @@ class ClassroomSchool:
         with self.lock:
             id = self.add_person(email, given, family)
             self.courses[course].students.append(id)
+            return id
+
+    def add_period(self, course: str, title: str, first: date, last: date) -> str:
+        """A grading period, both days included; give its id to `add_work` as gradingPeriodId."""
+        with self.lock:
+            id = str(next(self._ids))
+            days = {
+                name: {"year": day.year, "month": day.month, "day": day.day}
+                for name, day in (("startDate", first), ("endDate", last))
+            }
+            self.courses[course].periods.append({"id": id, "title": title, **days})
             return id
 
     def leave(self, course: str, student: str) -> None:

@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
@@ -55,6 +56,24 @@ def test_a_course_costs_four_requests(school: GoogleSchool) -> None:
     coursework.gradings(f"classroom:{school.maths}")
     paths = [one.path.rpartition("/")[2] for one in list(school.google.seen)[before:]]
     assert paths == ["token", "courses", "students", "courseWork", "studentSubmissions"]
+
+
+def test_the_grading_period_of_a_work_is_told_by_its_name(school: GoogleSchool) -> None:
+    google, maths = school.google.school, school.maths
+    second = google.add_period(maths, "Periode 2", date(2026, 11, 1), date(2027, 1, 31))
+    google.add_work(maths, "SO", gradingPeriodId=second)
+    google.add_work(maths, "PO", gradingPeriodId="gewist")
+    works = school.coursework().gradings(f"classroom:{maths}").works
+    assert {work.title: work.period for work in works} == {"SO": "Periode 2", "PO": ""}
+
+
+@pytest.mark.parametrize("how", ["forbidden", "api_disabled"])
+def test_a_school_whose_licence_does_not_tell_grading_periods_does_without(school: GoogleSchool, how: str) -> None:
+    google, maths = school.google.school, school.maths
+    google.add_work(maths, "SO", gradingPeriodId=google.add_period(maths, "P2", date(2026, 11, 1), date(2027, 1, 31)))
+    school.google.fail(how, path="/gradingPeriodSettings")
+    [work] = school.coursework().gradings(f"classroom:{maths}").works
+    assert work.period == ""
 
 
 def test_only_running_courses_that_this_person_teaches_are_asked_for(school: GoogleSchool) -> None:

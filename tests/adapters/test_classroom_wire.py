@@ -74,23 +74,22 @@ def test_without_a_whole_day_nothing_is_due(row: dict[str, Any]) -> None:
     [(100, 100.0), (7.5, 7.5), (0, None), (None, None), ("100", None), (-1, None), (True, None), ("NaN", None)],
 )
 def test_without_points_a_work_is_not_graded(points: object, maximum: float | None) -> None:
-    assert wire.work({"id": "7", "maxPoints": points}).maximum == maximum
-    assert wire.work({"id": "7"}).maximum is None
+    assert wire.work({"id": "7", "maxPoints": points}, {}).maximum == maximum
+    assert wire.work({"id": "7"}, {}).maximum is None
 
 
 def test_a_work_is_given_when_it_was_planned_to_be_and_else_when_it_was_made() -> None:
     made = {"id": "7", "creationTime": "2026-11-16T07:00:00.123456789Z"}
-    assert wire.work(made).assigned == datetime(2026, 11, 16, 7, 0, 0, 123456, UTC)
+    assert wire.work(made, {}).assigned == datetime(2026, 11, 16, 7, 0, 0, 123456, UTC)
     planned = made | {"scheduledTime": "2026-11-18T06:30:00Z"}
-    assert wire.work(planned).assigned == datetime(2026, 11, 18, 6, 30, tzinfo=UTC)
-    assert wire.work(made | {"creationTime": "gisteren"}).assigned is None
+    assert wire.work(planned, {}).assigned == datetime(2026, 11, 18, 6, 30, tzinfo=UTC)
+    assert wire.work(made | {"creationTime": "gisteren"}, {}).assigned is None
 
 
 def test_the_category_is_known_by_its_name() -> None:
-    assert (
-        wire.work({"id": "7", "gradeCategory": {"id": "c", "name": "Toetsen", "weight": 250000}}).category == "Toetsen"
-    )
-    assert wire.work({"id": "7"}).category == ""
+    category = {"id": "c", "name": "Toetsen", "weight": 250000}
+    assert wire.work({"id": "7", "gradeCategory": category}, {}).category == "Toetsen"
+    assert wire.work({"id": "7"}, {}).category == ""
 
 
 # ------------------------------------------------------------ people
@@ -175,7 +174,7 @@ def test_a_grade_belongs_to_a_work_that_is_there_and_a_student_who_is_there() ->
     rows = [
         row(courseWorkId=work, userId=student, assignedGrade=8) for work in ("7", "8", "9", "10") for student in "567"
     ]
-    found = wire.gradings(COURSE, [{"userId": "5"}, {"userId": "6"}], works, rows, AMSTERDAM)
+    found = wire.gradings(COURSE, [{"userId": "5"}, {"userId": "6"}], works, rows, zone=AMSTERDAM, periods={})
     assert [each.id for each in found.works] == ["7", "8", "10"]
     assert {(each.work, each.student) for each in found.grades} == {("7", "5"), ("7", "6"), ("8", "6")}
 
@@ -200,7 +199,8 @@ def test_no_row_is_so_odd_that_the_others_are_lost(
         [*(each | {"userId": f"u{nth}"} for nth, each in enumerate(students)), {"userId": "5"}],
         [*(each | {"id": f"w{nth}"} for nth, each in enumerate(works)), {"id": "7"}],
         [*(each | row(courseWorkId=f"w{nth}", userId=f"u{nth}") for nth, each in enumerate(submissions)), good],
-        AMSTERDAM,
+        zone=AMSTERDAM,
+        periods={},
     )
     assert wire.grade(good, AMSTERDAM) in found.grades
     assert all(each.score is not None and math.isfinite(each.score) and each.score >= 0 for each in found.grades)

@@ -170,6 +170,15 @@ def test_of_periods_within_each_other_the_narrowest_counts() -> None:
     assert made.item.grading_period == "p2"
 
 
+def test_where_the_source_names_another_period_the_due_date_counts_and_it_is_said() -> None:
+    same, other = draft(replace(SO, period=" periode 2")), draft(replace(SO, period="Blok 1"))
+    assert same.warnings == ()
+    facts = (("theirs", "Blok 1"), ("period", "Periode 2"))
+    assert other.warnings == (Why("export.period_differs", facts),)
+    assert other.item is not None
+    assert other.item.grading_period == "p2"
+
+
 def test_a_period_that_is_over_or_missing_is_warned_about() -> None:
     over = draft(replace(SO, due=datetime(2026, 11, 9, tzinfo=UTC)))
     assert over.warnings == (Why("export.period_over", (("period", "Periode 1"),)),)

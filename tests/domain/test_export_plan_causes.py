@@ -15,7 +15,9 @@ GIVEN = {
     for path in PLANNING.glob("*.py")
     for code in re.findall(r'"((?:export|oneroster)\.[a-z_]+)"', path.read_text(encoding="utf-8"))
 }
-FACTS = {"maximum": "10.5", "category": "Mondeling", "day": "01-02-2027", "limit": 30, "period": "Periode 1"}
+FACTS = {"maximum": "10.5", "category": "Mondeling", "day": "01-02-2027", "limit": 30, "period": "Periode 1"} | {
+    "theirs": "Blok 2"
+}
 
 
 def test_every_code_of_planning_has_a_cause_and_none_is_unused() -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping
+from datetime import date
 from importlib import resources
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -35,6 +36,7 @@ METHODS: tuple[Json, ...] = (
     COURSES["resources"]["students"]["methods"]["list"],
     COURSES["resources"]["courseWork"]["methods"]["list"],
     COURSES["resources"]["courseWork"]["resources"]["studentSubmissions"]["methods"]["list"],
+    COURSES["methods"]["getGradingPeriodSettings"],
 )
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 
@@ -44,7 +46,9 @@ def school() -> Iterator[GoogleSchool]:
     """One course with everything in it that a field can say."""
     with google_school() as running:
         google, maths = running.google.school, running.maths
-        so = google.add_work(maths, "SO", points=10, due=DUE, category="Toetsen", description="Breuken")
+        second = google.add_period(maths, "Periode 2", date(2026, 11, 1), date(2027, 1, 31))
+        named = {"category": "Toetsen", "description": "Breuken", "gradingPeriodId": second}
+        so = google.add_work(maths, "SO", points=10, due=DUE, **named)
         google.add_work(maths, "Lezen", points=None)
         po = google.add_work(maths, "PO", points=100, only=[running.anna], scheduledTime="2026-11-18T06:30:00Z")
         google.give(maths, so, running.yusuf, 0)
@@ -70,7 +74,8 @@ def ask(school: GoogleSchool, path: str, **query: Any) -> requests.Response:
 def paths(school: GoogleSchool) -> tuple[str, ...]:
     """What is asked for each of METHODS."""
     course = f"v1/courses/{school.maths}"
-    return "v1/courses", f"{course}/students", f"{course}/courseWork", f"{course}/courseWork/-/studentSubmissions"
+    lists = ("students", "courseWork", "courseWork/-/studentSubmissions", "gradingPeriodSettings")
+    return "v1/courses", *(f"{course}/{each}" for each in lists)
 
 
 # ------------------------------------------------------------ the discovery document as judge

@@ -13,7 +13,7 @@ from shared.adapters.classroom.tokens import Tokens
 from shared.adapters.http import Answer, Door, Repeat, Request
 from shared.coursework_port import CLASSROOM, ClassroomAccess, Coursework
 from shared.domain.coursework import Course, Gradings
-from shared.errors import NotFound
+from shared.errors import NotAuthorized, NotFound, Rejected
 
 PAGE = "500"  # at most; the server decides
 
@@ -22,7 +22,7 @@ _FIELDS = {
     "courses": "id,name,section,courseState",
     "students": "userId,profile(name(givenName,familyName),emailAddress)",
     "courseWork": "id,title,description,state,maxPoints,dueDate,dueTime,scheduledTime,creationTime,assigneeMode,"
-    "individualStudentsOptions(studentIds),gradeCategory(name)",
+    "individualStudentsOptions(studentIds),gradeCategory(name),gradingPeriodId",
     "studentSubmissions": "id,courseWorkId,userId,assignedGrade,"
     "submissionHistory(gradeHistory(gradeTimestamp,gradeChangeType))",
 }
@@ -61,7 +61,16 @@ class ClassroomCoursework:
         submissions = self._list(
             f"{path}/courseWork/-/studentSubmissions", "studentSubmissions", ("id", "courseWorkId", "userId")
         )
-        return wire.gradings(of, students, works, submissions, ZoneInfo(self._access.zone))
+        periods = self._periods(path) if any(work.get("gradingPeriodId") for work in works) else {}
+        return wire.gradings(of, students, works, submissions, zone=ZoneInfo(self._access.zone), periods=periods)
+
+    def _periods(self, path: str) -> dict[str, str]:
+        """By id. None where the school's licence does not tell them: they are for comparing only."""
+        try:
+            answer = self._get(f"{path}/gradingPeriodSettings", "periods", {"fields": "gradingPeriods(id,title)"})
+        except (NotAuthorized, NotFound, Rejected):
+            return {}
+        return wire.periods(answer.json())
 
     def _list(self, path: str, name: str, key: tuple[str, ...], **asked: str) -> list[Row]:
         query = asked | {"pageSize": PAGE, "fields": f"nextPageToken,{name}({_FIELDS[name]})"}

@@ -34,7 +34,8 @@ def student(row: Row) -> CourseStudent:
     )
 
 
-def work(row: Row) -> Work:
+def work(row: Row, periods: Mapping[str, str]) -> Work:
+    """`periods`: the titles of the school's grading periods, by id."""
     return Work(
         id=row["id"],
         title=_text(row, "title"),
@@ -44,6 +45,7 @@ def work(row: Row) -> Work:
         due=due(row),
         maximum=number(row.get("maxPoints")) or None,
         category=_text(_inside(row, "gradeCategory"), "name"),
+        period=periods.get(_text(row, "gradingPeriodId"), ""),
     )
 
 
@@ -64,8 +66,21 @@ def graded_on(row: Row, zone: ZoneInfo) -> date | None:
     return last.astimezone(zone).date() if last else None
 
 
+def periods(settings: Any) -> dict[str, str]:
+    """The titles of grading periods by id, out of GradingPeriodSettings."""
+    found = settings.get("gradingPeriods") if isinstance(settings, Mapping) else None
+    rows = [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+    return {_text(row, "id"): _text(row, "title") for row in rows}
+
+
 def gradings(
-    of: Course, students: Iterable[Row], works: Iterable[Row], submissions: Iterable[Row], zone: ZoneInfo
+    of: Course,
+    students: Iterable[Row],
+    works: Iterable[Row],
+    submissions: Iterable[Row],
+    *,
+    zone: ZoneInfo,
+    periods: Mapping[str, str],
 ) -> Gradings:
     """What belongs together of a course: published works, who is in it now, and their grades. A grade of somebody who
     left, or to whom the work is not given any more, is not in it."""
@@ -78,7 +93,7 @@ def gradings(
         for row in submissions
         if row["userId"] in given.get(row["courseWorkId"], frozenset()) and (found := grade(row, zone))
     )
-    return Gradings(of, tuple(people), tuple(map(work, published)), tuple(grades))
+    return Gradings(of, tuple(people), tuple(work(row, periods) for row in published), tuple(grades))
 
 
 def _chosen(row: Row) -> frozenset[str] | None:

@@ -133,6 +133,14 @@ EXPORT_PLAN: tuple[Cause, ...] = (
         "Wordt de export geweigerd, laat dan de periode in het LIS openen of kies een latere inleverdatum.",
         "If the export is refused, have the period opened in the SIS or choose a later due date.",
     ),
+    _teacher(
+        "export.period_differs",
+        "In Classroom hoort de opdracht bij de periode {theirs}; in het LIS valt de inleverdatum in {period}, en die "
+        "geldt.",
+        "In Classroom the work belongs to the period {theirs}; in the SIS its due date is in {period}, which counts.",
+        "Klopt dat niet, pas dan de inleverdatum aan.",
+        "If that is wrong, change the due date.",
+    ),
     # ---- items that wait for a choice
     _teacher(
         "export.look_alike",

@@ -93,7 +93,7 @@ def _drafted(
     wish = wish_digest(plain, named, where.default_category, where.category_missing.value)
     try:
         category = _category(work, where, found, forced)
-        period, warnings = _period(due or assigned, where, found)
+        period, warnings = _period(work, due or assigned, where, found)
     except _Cannot as cannot:
         return Draft(None, wish, plain, tuple(forced), why=cannot.why)
     item = replace(plain, category=category, grading_period=period)
@@ -176,7 +176,9 @@ def _category(work: Work, where: Circumstances, found: LineItem | None, forced: 
     return default
 
 
-def _period(when: datetime | None, where: Circumstances, found: LineItem | None) -> tuple[str, tuple[Why, ...]]:
+def _period(
+    work: Work, when: datetime | None, where: Circumstances, found: LineItem | None
+) -> tuple[str, tuple[Why, ...]]:
     """The grading period of that day in the school's zone, and what is to be said of it."""
     if where.periods is None:
         return (found.grading_period if found else ""), ()
@@ -190,8 +192,12 @@ def _period(when: datetime | None, where: Circumstances, found: LineItem | None)
             raise _Cannot(Why("export.outside_period", facts))
         return "", (Why("export.no_period", facts),)
     period = holding[0]
-    over = period.last < where.today
-    return period.id, (Why("export.period_over", (("period", period.title),)),) if over else ()
+    warnings = []
+    if period.last < where.today:
+        warnings.append(Why("export.period_over", (("period", period.title),)))
+    if work.period and key(work.period) != key(period.title):
+        warnings.append(Why("export.period_differs", (("theirs", work.period), ("period", period.title))))
+    return period.id, tuple(warnings)
 
 
 def _narrowest(period: GradingPeriod) -> tuple[int, str]:
