@@ -8,7 +8,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BIN := .venv/bin
 LOCAL ?= functions.local_server
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# Three on two cores: a good part of every test is waiting for a simulator or an emulator.
+PYTEST_ARGS ?= -n 3 --dist loadfile
 RUN_ARGS ?=
 BENCH_ARGS ?=
 
