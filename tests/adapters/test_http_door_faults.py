@@ -168,7 +168,7 @@ def test_a_server_that_drips_is_hung_up_on_at_the_deadline(piece):
         started = time.monotonic()
         with pytest.raises(Unreachable) as caught:
             Door(PublicAndLoopback(), limits=Limits(read=5, total=0.4)).send(get(server.url))
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 200 * 0.05, "not to the last drop"
     assert caught.value.code == "http.deadline"
 
 

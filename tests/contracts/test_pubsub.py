@@ -49,11 +49,11 @@ def server() -> Iterator[PublishServer]:
     server.server.stop(None).wait()
 
 
-def queue_at(port: int, *, trace: str = "") -> PubSubQueue:
+def queue_at(port: int, *, trace: str = "", seconds: float = 10) -> PubSubQueue:
     def connect() -> PublisherClient:
         return PublisherClient(transport=PublisherGrpcTransport(channel=grpc.insecure_channel(f"127.0.0.1:{port}")))
 
-    return PubSubQueue("profijt-test", connect=connect, trace=lambda: trace, seconds=1)
+    return PubSubQueue("profijt-test", connect=connect, trace=lambda: trace, seconds=seconds)
 
 
 def test_nobody_listening_is_unreachable_long_before_google_would_say_so() -> None:
@@ -61,7 +61,7 @@ def test_nobody_listening_is_unreachable_long_before_google_would_say_so() -> No
         unused.bind(("127.0.0.1", 0))  # bound and not listening: refused, and nobody else gets the port
         started = time.monotonic()
         with pytest.raises(Unreachable) as caught:
-            queue_at(unused.getsockname()[1]).publish("link-school", [BODY])
+            queue_at(unused.getsockname()[1], seconds=1).publish("link-school", [BODY])
     assert caught.value.code == "queue.unreachable"
     assert caught.value.code in CAUSES
     assert time.monotonic() - started < GOOGLES_OWN_PATIENCE / 20
@@ -71,14 +71,13 @@ def test_somebody_who_listens_and_never_answers_is_unreachable_in_time() -> None
     with socket.create_server(("127.0.0.1", 0)) as silent:
         started = time.monotonic()
         with pytest.raises(Unreachable):
-            queue_at(silent.getsockname()[1]).publish("link-school", [BODY])
+            queue_at(silent.getsockname()[1], seconds=1).publish("link-school", [BODY])
     assert time.monotonic() - started < GOOGLES_OWN_PATIENCE / 20
 
 
 @pytest.mark.parametrize(
     ("status", "error", "code"),
     [
-        (grpc.StatusCode.UNAVAILABLE, Unreachable, "queue.unreachable"),
         (grpc.StatusCode.INTERNAL, Unreachable, "queue.unreachable"),
         (grpc.StatusCode.RESOURCE_EXHAUSTED, Throttled, "queue.throttled"),
         (grpc.StatusCode.PERMISSION_DENIED, Misconfigured, "queue.not_allowed"),
@@ -95,6 +94,14 @@ def test_every_answer_of_google_is_one_of_our_reactions(
         queue_at(server.port).publish("link-school", [BODY])
     assert caught.value.code == code
     assert code in CAUSES
+
+
+def test_a_pubsub_that_stays_away_is_asked_again_and_then_unreachable(server: PublishServer) -> None:
+    server.failing = grpc.StatusCode.UNAVAILABLE
+    with pytest.raises(Unreachable) as caught:
+        queue_at(server.port, seconds=1).publish("link-school", [BODY])
+    assert caught.value.code == "queue.unreachable"
+    assert len(server.requests) > 1
 
 
 def test_many_messages_go_in_calls_of_a_size_pubsub_takes(server: PublishServer) -> None:

@@ -1,6 +1,5 @@
 """Several weeks that nobody has read: one request gets those that are there in time, and orders the rest."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -61,9 +60,7 @@ def orders(school: Lessons) -> list[dict[str, str]]:
 
 def test_after_the_deadline_no_reading_is_begun_and_the_rest_is_ordered(school: Lessons) -> None:
     school.untis.fail("slow", "timetable", seconds=0.3)
-    began = time.monotonic()
     seen = look(school, 0.5)
-    assert time.monotonic() - began < 2.5
     read = [found.week.name for found in seen.found if found.read]
     assert read == [week.name for week in WEEKS[: len(read)]]
     assert 0 < len(read) < len(WEEKS)
