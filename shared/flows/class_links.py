@@ -4,7 +4,6 @@ Beside a link stands who of Profijt the students are that a teacher said somethi
 kept of them, and erased.
 """
 
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from shared.domain.class_link import ClassLink
 from shared.errors import NotFound
 from shared.flows.record import decode, encode
+from shared.flows.schools import short
 from shared.ports import ABSENT, App, Document, Write
 
 PAGE = 300
@@ -33,8 +33,7 @@ def link_path(school: str, course: str) -> str:
 
 def claim_path(school: str, book: str, sis_class: str) -> str:
     """Of a class at the SIS with this book: its id may be what no path can hold."""
-    name = hashlib.blake2b(f"{book}\x1f{sis_class}".encode(), digest_size=12).hexdigest()
-    return f"schools/{school}/class-links-taken/{name}"
+    return f"schools/{school}/class-links-taken/{short(f'{book}|{sis_class}')}"
 
 
 def read_link(app: App, school: str, course: str) -> tuple[ClassLink, str]:

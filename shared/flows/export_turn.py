@@ -10,7 +10,8 @@ from shared.domain.export.plan import Why
 from shared.domain.sis import Sis
 from shared.errors import ProfijtError
 from shared.flows.class_links import link_of, link_path
-from shared.flows.exports import export_of, export_path, short
+from shared.flows.exports import export_of, export_path
+from shared.flows.schools import short
 from shared.flows.sis import sis_of, sis_path
 from shared.ports import App
 

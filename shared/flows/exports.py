@@ -10,7 +10,6 @@ Sheets and items have students in them and go as soon as a run's log does; an id
 that the oldest come first.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,6 +21,7 @@ from shared.domain.export.wanted import WantedItem
 from shared.errors import Conflict, NotFound
 from shared.flows.packed import EXPIRES, Packed, commit_packed, pack, read_packed, unpack
 from shared.flows.record import decode, encode, from_json, to_json
+from shared.flows.schools import short
 from shared.ports import ABSENT, ANY, App, Data, Document, Where, Write
 
 SILENT = timedelta(minutes=15)  # longer than any one message's work: who said nothing since is hardly coming back
@@ -101,11 +101,6 @@ def item_path(school: str, export: str, work: str) -> str:
 
 def running_path(school: str, course: str) -> str:
     return f"schools/{school}/exports-running/{short(course)}"
-
-
-def short(text: str) -> str:
-    """A name for a path, of any text."""
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 # ------------------------------------------------------------ the operation

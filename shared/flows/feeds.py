@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from shared.errors import Conflict, NotFound
 from shared.flows.audit import audited
 from shared.flows.record import decode, encode
-from shared.flows.schools import read_school
+from shared.flows.schools import read_school, short
 from shared.ports import ABSENT, App, Write
 
 SEEN_EVERY = timedelta(minutes=10)  # how exactly "last fetched" is kept
@@ -98,7 +98,7 @@ def _path(school: str, holder: str) -> str:
 
 def _holder(user: str) -> str:
     """The id of this user's document: it stands in the address, so it does not tell the user's."""
-    return hashlib.blake2b(user.encode(), digest_size=12).hexdigest()
+    return short(user)
 
 
 def _hash(token: str) -> str:

@@ -9,13 +9,13 @@ A line goes as long after its last change as Profijt's own grades do, and nothin
 and the ledger does not is compared anew.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from shared.domain.export.ledger import ItemEntry
 from shared.flows.packed import EXPIRES
 from shared.flows.record import decode, encode
+from shared.flows.schools import short
 from shared.ports import ABSENT, App, Document, Where, Write
 
 PAGE = 300
@@ -43,11 +43,11 @@ class Book:
     @property
     def of(self) -> str:
         """The mark that all its lines carry."""
-        return _short(f"{self.sis_class}|{self.course}")
+        return short(f"{self.sis_class}|{self.course}")
 
     def path(self, work: str) -> str:
         """Of a work's line."""
-        return f"{lines_of(self.school, self.book)}/{self.of}-{_short(work)}"
+        return f"{lines_of(self.school, self.book)}/{self.of}-{short(work)}"
 
 
 def lines_of(school: str, book: str) -> str:
@@ -120,7 +120,3 @@ def _without(line: Document, user: str) -> Write:
     gone = line.data["people"].keys() - people.keys()
     results = {student: result for student, result in line.data["results"].items() if student not in gone}
     return Write(line.path, line.data | {"people": people, "results": results}, expect=line.version)
-
-
-def _short(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

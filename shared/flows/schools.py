@@ -1,5 +1,7 @@
 """Where a school's documents lie, and the school itself as a typed record."""
 
+import hashlib
+
 from shared.domain.people import Role
 from shared.domain.school import School
 from shared.errors import NotFound
@@ -39,6 +41,11 @@ def week_path(school: str, week: str, part: str = "") -> str:
 
 def subjects_path(school: str) -> str:
     return f"schools/{school}/timetable/subjects"
+
+
+def short(text: str) -> str:
+    """A name for a path, of any text: a vendor's ids may be what no path can hold."""
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def school_of(document: Document | None) -> School:
