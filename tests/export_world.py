@@ -34,8 +34,9 @@ from shared.flows.record import encode
 from shared.flows.schools import write_school
 from shared.flows.sis import read_sis, sis_path
 from shared.ports import App, Message, Write
+from shared.simulators.fault_board import FaultBoard
 from shared.simulators.oneroster import OneRosterSimulator
-from shared.simulators.oneroster_faults import SisFault, SisFaultBoard, SisKind
+from shared.simulators.oneroster_faults import SisFault, SisKind
 from shared.simulators.oneroster_school import Quirks, SisSchool
 from shared.wiring.local import Local, local
 from tests.sis_school import PACE
@@ -60,19 +61,20 @@ class Post:
             self.waiting.append(Message(topic, dict(body), id=f"m{self.sent}", attempt=1))
 
 
-class Meddler(SisFaultBoard):
+class Meddler(FaultBoard[SisFault]):
     """Does something just before the nth request of a kind is answered; at `nth` 0 before every one."""
 
     def __init__(self, method: str, path: str, nth: int, then: Callable[[], object]) -> None:
         super().__init__()
         self._kind, self._nth, self._then, self._seen = (method, path), nth, then, 0
 
-    def due(self, method: str, path: str) -> dict[SisKind, SisFault]:
+    def due(self, *asked: str) -> dict[SisKind, SisFault]:
+        method, path = asked
         if method == self._kind[0] and self._kind[1] in path:
             self._seen += 1
             if self._nth in (0, self._seen):
                 self._then()
-        return super().due(method, path)
+        return super().due(*asked)
 
 
 @dataclass

@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from shared.simulators.classroom_faults import GoogleFault, GoogleFaultBoard, GoogleKind, google_fault_from_json
+from shared.simulators.classroom_faults import GoogleFault, GoogleKind
 from shared.simulators.classroom_fields import FieldsError, only
 from shared.simulators.classroom_school import Account, ClassroomSchool, Row, SimCourse
+from shared.simulators.fault_board import FaultBoard, fault_from_json
 from shared.simulators.google_oauth import CLASSROOM, GoogleOAuth, Grant
 from shared.simulators.server import LoopbackServer, Reply, Request, json_reply
 
@@ -52,7 +53,7 @@ class ClassroomSimulator(LoopbackServer):
         self.page_cap = page_cap
         self.school = ClassroomSchool()
         self.oauth = GoogleOAuth(self.school, self.url)
-        self.faults = GoogleFaultBoard()
+        self.faults = FaultBoard[GoogleFault]()
 
     def fail(self, kind: GoogleKind, **how: Any) -> None:
         """Switch a fault on: `google.fail("throttled", path="/students", times=2)`; fields as in GoogleFault."""
@@ -190,7 +191,7 @@ class ClassroomSimulator(LoopbackServer):
             return Reply(404)
         if request.method == "POST":
             try:
-                self.faults.add(google_fault_from_json(request.json()))
+                self.faults.add(fault_from_json(GoogleFault, request.json()))
             except ValueError as err:
                 return json_reply({"error": str(err)}, 400)
         elif request.method == "DELETE":

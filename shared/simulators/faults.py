@@ -1,9 +1,7 @@
 """Switches that make the WebUntis simulator fail in one named way, so often and so late as a test or a person asks."""
 
-import dataclasses
-import threading
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 Kind = Literal[
     "wrong_password",  # token: refused as a wrong password, which counts for the lock-out
@@ -54,52 +52,5 @@ class Fault:
         if self.kind not in get_args(Kind) or self.endpoint not in get_args(Endpoint):
             raise ValueError(f"no such fault: {self.kind!r} at {self.endpoint!r}")
 
-
-def fault_from_json(value: Any) -> Fault:
-    """A fault from a JSON object with the fields of `Fault`; raises ValueError, also for a field it does not know."""
-    try:
-        fault = Fault(**value)
-    except TypeError as err:
-        raise ValueError(str(err)) from err
-    for name, default in ((f.name, f.default) for f in dataclasses.fields(Fault)):
-        given = getattr(fault, name)
-        wanted = (int, float) if isinstance(default, float) else (int, type(None)) if default is None else type(default)
-        if name != "kind" and (not isinstance(given, wanted) or isinstance(given, bool)):
-            raise ValueError(f"{name} has the wrong type")
-    return fault
-
-
-class FaultBoard:
-    """The switches that are on. Safe under threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._on: list[tuple[Fault, int]] = []  # with the number of calls each has met
-
-    def add(self, *faults: Fault) -> None:
-        with self._lock:
-            self._on += [(fault, 0) for fault in faults]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._on = []
-
-    def on(self) -> tuple[Fault, ...]:
-        """Those that may still fire, in the order they were added."""
-        with self._lock:
-            return tuple(fault for fault, _ in self._on)
-
-    def due(self, endpoint: Endpoint, tenant: str) -> dict[Kind, Fault]:
-        """Count one call, and return the faults it runs into by kind (the one added first wins)."""
-        due: dict[Kind, Fault] = {}
-        with self._lock:
-            still: list[tuple[Fault, int]] = []
-            for fault, met in self._on:
-                if fault.endpoint in ("", endpoint) and fault.tenant in ("", tenant):
-                    if met >= fault.after:
-                        due.setdefault(fault.kind, fault)
-                    met += 1
-                if fault.times is None or met < fault.after + fault.times:
-                    still.append((fault, met))
-            self._on = still
-        return due
+    def meets(self, endpoint: str, tenant: str) -> bool:
+        return self.endpoint in ("", endpoint) and self.tenant in ("", tenant)

@@ -1,6 +1,5 @@
 """Switches that make the JSON-RPC simulator fail in one named way, so often and so late as a test asks."""
 
-import threading
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -40,29 +39,5 @@ class Fault:
         if self.kind not in get_args(Kind):
             raise ValueError(f"no such fault: {self.kind!r}")
 
-
-class Faults:
-    """The switches that are on. Safe under threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._on: list[tuple[Fault, int]] = []  # with the number of calls each has met
-
-    def add(self, fault: Fault) -> None:
-        with self._lock:
-            self._on.append((fault, 0))
-
-    def clear(self) -> None:
-        with self._lock:
-            self._on = []
-
-    def due(self, method: str) -> dict[Kind, Fault]:
-        """Count one call, and return the faults it runs into by kind (the one added first wins)."""
-        due: dict[Kind, Fault] = {}
-        with self._lock:
-            met = [(fault, count + (fault.method in ("", method))) for fault, count in self._on]
-            for (fault, before), (_, count) in zip(self._on, met, strict=True):
-                if count > before >= fault.after and (fault.times is None or before < fault.after + fault.times):
-                    due.setdefault(fault.kind, fault)
-            self._on = met
-        return due
+    def meets(self, method: str) -> bool:
+        return self.method in ("", method)

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
+from shared.simulators.fault_board import FaultBoard, fault_from_json
 from shared.simulators.oneroster_auth import SisAuth
-from shared.simulators.oneroster_faults import SisFault, SisFaultBoard, SisKind, sis_fault_from_json
+from shared.simulators.oneroster_faults import SisFault, SisKind
 from shared.simulators.oneroster_lists import list_reply, told_row
 from shared.simulators.oneroster_school import Collection, Quirks, SisSchool
 from shared.simulators.oneroster_writes import deleted, put
@@ -64,7 +65,7 @@ class OneRosterSimulator(LoopbackServer):
         self.quirks = quirks or Quirks()
         self.school = SisSchool()
         self.auth = auth or SisAuth()
-        self.faults = SisFaultBoard()
+        self.faults = FaultBoard[SisFault]()
         self.asked: Counter[tuple[str, str]] = Counter()
         self._bases = {
             f"{mount}/ims/oneroster/{path}": version
@@ -222,7 +223,7 @@ class OneRosterSimulator(LoopbackServer):
                 return Reply(204)
             case "POST", "/_control/faults":
                 try:
-                    self.faults.add(sis_fault_from_json(request.json()))
+                    self.faults.add(fault_from_json(SisFault, request.json()))
                 except ValueError as err:
                     return json_reply({"error": str(err)}, 400)
                 return Reply(204)

@@ -1,9 +1,7 @@
 """Switches that make the SIS simulator fail in one named way, for so many requests as a test or a person asks."""
 
-import dataclasses
-import threading
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 SisKind = Literal[
     "throttled",  # 429, with Retry-After when `retry_after` is given; nothing is applied
@@ -43,46 +41,5 @@ class SisFault:
         if self.kind not in get_args(SisKind):
             raise ValueError(f"no such fault: {self.kind!r}")
 
-
-def sis_fault_from_json(value: Any) -> SisFault:
-    """A fault from a JSON object with the fields of `SisFault`; raises ValueError, also for an unknown field."""
-    try:
-        return SisFault(**value)
-    except TypeError as err:
-        raise ValueError(str(err)) from err
-
-
-class SisFaultBoard:
-    """The switches that are on. Safe under threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._on: list[tuple[SisFault, int]] = []
-
-    def add(self, *faults: SisFault) -> None:
-        with self._lock:
-            self._on += [(fault, 0) for fault in faults]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._on = []
-
-    def on(self) -> list[dict[str, Any]]:
-        """Those that may still fire, as JSON objects."""
-        with self._lock:
-            return [dataclasses.asdict(fault) for fault, _ in self._on]
-
-    def due(self, method: str, path: str) -> dict[SisKind, SisFault]:
-        """Count one request, and return the faults it runs into by kind (the one added first wins)."""
-        due: dict[SisKind, SisFault] = {}
-        with self._lock:
-            still: list[tuple[SisFault, int]] = []
-            for fault, met in self._on:
-                if fault.method in ("", method) and fault.path in path:
-                    if met >= fault.after:
-                        due.setdefault(fault.kind, fault)
-                    met += 1
-                if fault.times is None or met < fault.after + fault.times:
-                    still.append((fault, met))
-            self._on = still
-        return due
+    def meets(self, method: str, path: str) -> bool:
+        return self.method in ("", method) and self.path in path

@@ -10,7 +10,6 @@ the lock after 8 wrong passwords behave as documented; `faults` breaks what shou
 
 import base64
 import binascii
-import dataclasses
 import gzip
 import secrets
 import threading
@@ -21,7 +20,8 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from shared.domain.people import Person, Role
-from shared.simulators.faults import Endpoint, Fault, FaultBoard, Kind, fault_from_json
+from shared.simulators.fault_board import FaultBoard, fault_from_json
+from shared.simulators.faults import Endpoint, Fault, Kind
 from shared.simulators.schoolsearch import search_schools
 from shared.simulators.server import LoopbackServer, Reply, Request, json_reply
 from shared.simulators.untis_school import UntisSchool
@@ -55,7 +55,7 @@ class WebUntisSimulator(LoopbackServer):
         self.expires_in = expires_in
         self.dialect = dialect or Dialect()
         self.schools: dict[str, UntisSchool] = {}
-        self.faults = FaultBoard()
+        self.faults = FaultBoard[Fault]()
         self.calls: Counter[tuple[str, str]] = Counter()
         self.platform = WebUntisPlatform(lambda: self.schools)
         self.desk: Callable[[Request, str], Reply] = lambda _request, _what: Reply(404)
@@ -84,7 +84,7 @@ class WebUntisSimulator(LoopbackServer):
 
     def fail(self, kind: Kind, endpoint: Endpoint = "", **how: object) -> None:
         """Switch a fault on: `untis.fail("throttled", "students", times=2, retry_after="1")`; fields as in Fault."""
-        self.faults.add(fault_from_json({"kind": kind, "endpoint": endpoint, **how}))
+        self.faults.add(fault_from_json(Fault, {"kind": kind, "endpoint": endpoint, **how}))
 
     def revoke_tokens(self, tenant_id: str = "") -> None:
         """All tokens of the tenant ("" is everybody's) are refused from now on."""
@@ -240,10 +240,10 @@ class WebUntisSimulator(LoopbackServer):
                     found = sorted(self.calls.items())
                 return json_reply([{"tenant": t, "endpoint": e, "calls": n} for (t, e), n in found])
             case "GET", "faults":
-                return json_reply([dataclasses.asdict(fault) for fault in self.faults.on()])
+                return json_reply(self.faults.on())
             case "POST", "faults":
                 try:
-                    self.faults.add(fault_from_json(request.json()))
+                    self.faults.add(fault_from_json(Fault, request.json()))
                 except ValueError as err:
                     return json_reply({"error": str(err)}, 400)
                 return Reply(204)

@@ -14,8 +14,9 @@ from dataclasses import replace
 from http.cookies import SimpleCookie
 from typing import Any
 
+from shared.simulators.fault_board import FaultBoard
 from shared.simulators.jsonrpc_answers import Row, RpcError, master_list, timetable
-from shared.simulators.jsonrpc_faults import Fault, Faults, Kind
+from shared.simulators.jsonrpc_faults import Fault, Kind
 from shared.simulators.jsonrpc_practice import practice_lists
 from shared.simulators.jsonrpc_school import METHODS, JsonRpcSchool, Lists
 from shared.simulators.server import LoopbackServer, Reply, Request
@@ -30,7 +31,7 @@ class JsonRpcSimulator(LoopbackServer):
     def __init__(self, *, port: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(port)
         self.schools: dict[str, JsonRpcSchool] = {}
-        self.faults = Faults()
+        self.faults = FaultBoard[Fault]()
         self.calls: Counter[str] = Counter()
         self.given: list[str] = []  # every session id so far
         self._clock = clock
