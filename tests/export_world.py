@@ -288,6 +288,19 @@ def work(id: str, title: str, **more: object) -> Work:
     return Work(id, title, **(given | more))
 
 
+SO = work("w1", "SO H3 breuken")
+TOETS = work("w2", "Toets H4 procenten")
+GRADES = {("w1", "u1"): 7.5, ("w1", "u2"): 6.0, ("w2", "u1"): 5.5}
+
+
+@contextmanager
+def two_items(folder: Path) -> Iterator[ExportWorld]:
+    """A class with two tests, three grades and one student without."""
+    with export_world(folder) as world:
+        world.grades([SO, TOETS], GRADES)
+        yield world
+
+
 def _fill(school: SisSchool) -> None:
     school.add_org("baken", "Het Baken")
     school.add_term("t1", "2026-2027", date(2026, 8, 17), date(2027, 7, 9), periods=("p1", "p2"))

@@ -10,17 +10,12 @@ from shared.domain.export.outcome import ExportState
 from shared.errors import Conflict, Unreachable
 from shared.flows.order_export import order_again
 from shared.flows.plan_export import LAST_ATTEMPT
-from tests.export_world import ATTEMPTS, TEACHER, ExportWorld, export_world, work
-
-SO = work("w1", "SO H3 breuken")
-TOETS = work("w2", "Toets H4 procenten")
-GRADES = {("w1", "u1"): 7.5, ("w1", "u2"): 6.0, ("w2", "u1"): 5.5}
+from tests.export_world import ATTEMPTS, GRADES, SO, TEACHER, TOETS, ExportWorld, two_items
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[ExportWorld]:
-    with export_world(tmp_path / "data") as world:
-        world.grades([SO, TOETS], GRADES)
+    with two_items(tmp_path / "data") as world:
         yield world
 
 

@@ -13,17 +13,12 @@ from shared.flows.export_turn import LIMIT
 from shared.flows.exports import SILENT, read_sheet
 from shared.flows.order_export import order_again
 from shared.ports import Message
-from tests.export_world import TEACHER, ExportWorld, export_world, work
-
-SO = work("w1", "SO H3 breuken")
-TOETS = work("w2", "Toets H4 procenten")
-GRADES = {("w1", "u1"): 7.5, ("w1", "u2"): 6.0, ("w2", "u1"): 5.5}
+from tests.export_world import TEACHER, ExportWorld, two_items
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[ExportWorld]:
-    with export_world(tmp_path / "data") as world:
-        world.grades([SO, TOETS], GRADES)
+    with two_items(tmp_path / "data") as world:
         yield world
 
 

@@ -77,15 +77,3 @@ def export_desk(folder: Path) -> Iterator[ExportDesk]:
         world.sis.school.add_teacher("t-bakker", "k.bakker@baken.example", "2c", name=("Kees", "Bakker"))
         there.grades([SO], GRADES)
         yield there
-
-
-def good(answer: TestResponse) -> dict[str, Any]:
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.get_json()
-    return told
-
-
-def code(answer: TestResponse, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    found: str = answer.get_json()["code"]
-    return found

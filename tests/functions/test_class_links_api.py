@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client
 
 from functions.local_server import web
 from shared.flows.class_links import read_link
 from tests.class_world import INGRID, KEES, SCHOOL, STUDENTS, WORK, ClassWorld, class_world
+from tests.functions.answers import code, good
 
 COURSE = "profijt:3a-wi"
 LINK = f"/class-links/{COURSE}"
@@ -27,18 +28,6 @@ def school(tmp_path: Path) -> Iterator[ClassWorld]:
 
 def _course(**changes: Any) -> dict[str, Any]:
     return {"name": "Wiskunde 3A", "students": ["u1", "u2", "u3"], "works": [WORK]} | changes
-
-
-def good(answer: TestResponse) -> dict[str, Any]:
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.get_json()
-    return told
-
-
-def code(answer: TestResponse, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    found: str = answer.get_json()["code"]
-    return found
 
 
 def who(told: dict[str, Any]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from shared.flows.retention import retain
 from tests.class_world import COURSE, INGRID, KEES, SCHOOL, ClassWorld, class_world
+from tests.functions.answers import code, good
 
 PLACE = "/coursework/3a-wi"
 
@@ -18,18 +19,6 @@ PLACE = "/coursework/3a-wi"
 def school(tmp_path: Path) -> Iterator[ClassWorld]:
     with class_world(tmp_path) as world:
         yield world
-
-
-def good(answer: TestResponse) -> dict[str, Any]:
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.get_json()
-    return told
-
-
-def code(answer: TestResponse, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    found: str = answer.get_json()["code"]
-    return found
 
 
 def kept(school: ClassWorld, user: str = INGRID) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.export_world import CLASS, COURSE, NAMES
-from tests.functions.export_desk import BODY, KEES, ExportDesk, code, export_desk, good
+from tests.functions.answers import code, good
+from tests.functions.export_desk import BODY, KEES, ExportDesk, export_desk
 
 
 @pytest.fixture

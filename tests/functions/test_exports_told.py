@@ -10,7 +10,8 @@ import pytest
 
 from functions import logs
 from tests.export_world import CLASS, COURSE, NAMES, TEACHER, work
-from tests.functions.export_desk import BODY, GRADES, SO, ExportDesk, export_desk, good
+from tests.functions.answers import good
+from tests.functions.export_desk import BODY, GRADES, SO, ExportDesk, export_desk
 
 
 @pytest.fixture

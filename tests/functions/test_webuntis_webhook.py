@@ -26,6 +26,7 @@ from shared.simulators.signing_keys import new_key
 from shared.simulators.untis_school import UntisSchool
 from shared.simulators.webuntis_platform import Webhook, WebUntisPlatform
 from shared.wiring.local import Local, local
+from tests.functions.answers import code
 
 TINY = tiny_school()
 HOOK = "/v1/webuntis/webhook"
@@ -81,12 +82,6 @@ def practice(tmp_path: Path) -> Iterator[Practice]:
     with local(tmp_path / "data") as world:
         world.queue.subscribe("link-school", lambda message: run_message(world.app, message))  # type: ignore[arg-type, return-value]
         yield Practice(world)
-
-
-def code(answer: TestResponse, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    assert answer.mimetype == "application/problem+json"
-    return str(answer.get_json(force=True)["code"])
 
 
 def resigned(webhook: Webhook, key: Any, digest: Any = None, scheme: Any = None) -> Webhook:
