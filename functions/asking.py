@@ -5,7 +5,6 @@ import logging
 import re
 import secrets
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,6 +17,7 @@ from functions.route import JSON, Route
 from functions.table import Way
 from shared.domain.causes import Language
 from shared.errors import Fault, Invalid, Unauthenticated
+from shared.values import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,12 @@ RFC 5545, 3.6.5, wants the time before it) and gives dates without a rule, which
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from shared.values import dataclass
 
 if TYPE_CHECKING:
     from icalendar import Timezone

@@ -1,7 +1,6 @@
 """A teacher's classes and their links as they are told: names to the teacher of both sides, to others only ids."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -17,6 +16,7 @@ from shared.domain.run import Problem
 from shared.flows.class_links import Claim
 from shared.flows.link_class import LinkedClass
 from shared.flows.own_classes import OwnClasses, SisChoice
+from shared.values import dataclass
 
 _RULES: Mapping[str, tuple[str, str]] = {
     EMAIL: ("E-mailadres gelijk.", "Same e-mail address."),

@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from functions.extended import Extended
 from functions.route import Asked
 from shared.errors import Conflict, Invalid
+from shared.values import dataclass
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')  # W/ is ignored: proxies that compress weaken our strong tags on the way
 

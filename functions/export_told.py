@@ -1,7 +1,6 @@
 """What is told of previews and exports: in the asker's language, with names only for who teaches them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from shared.domain.causes.words import in_words
 from shared.domain.export.outcome import Export, ItemOutcome, StudentOutcome
 from shared.domain.export.plan import Forced, ItemPlan, ResultPlan, Why
 from shared.domain.gradebook import LineItem, Result
+from shared.values import dataclass
 
 
 class ForcedOut(msgspec.Struct, frozen=True, rename="camel"):

@@ -10,12 +10,12 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from functions.route import Asked, Route
 from shared.errors import Conflict, Invalid, ProfijtError
 from shared.ports import ABSENT, App, Data, Document, Write
+from shared.values import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 
 from shared.errors import ProfijtError
+from shared.values import dataclass
 
 # https://docs.cloud.google.com/logging/docs/structured-logging and …/error-reporting/docs/formatting-error-messages
 _TRACE = "logging.googleapis.com/trace"

@@ -5,7 +5,6 @@ keep old versions. Of a secret only that it changed is told.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,6 +16,7 @@ from functions.told import reader
 from shared.errors import Conflict
 from shared.flows.audit import Event, read_audit
 from shared.ports import App
+from shared.values import dataclass
 
 _LOOKED_AT = 100  # events: who changed a field longer ago than that is not told
 

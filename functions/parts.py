@@ -4,11 +4,11 @@ So whoever asks for the runs does not wait for what reads an upload of users.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 
 from functions.route import Route
 from functions.table import Table, Way
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

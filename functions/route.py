@@ -7,13 +7,14 @@ ROUTES = (Route("GET", "/v1/schools/{school}/links", links, roles=ADMIN, summary
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 
 from shared.domain.causes import Language
 from shared.ports import App, Caller
+from shared.values import dataclass
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 

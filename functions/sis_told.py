@@ -1,7 +1,6 @@
 """A school's SIS as its admin reads it, in his language: the connection, its steps, what was found; never a secret."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from shared.flows.sis import Credentials, expiry
 from shared.flows.sis_books import Reunion
 from shared.flows.sis_partners import partners
 from shared.flows.survey_sis import OPTIONAL, Name, Step
+from shared.values import dataclass
 
 Says = Mapping[Language, str]
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -10,6 +9,7 @@ import msgspec
 
 from functions.route import JSON, Route
 from shared.errors import Invalid, NotFound
+from shared.values import dataclass
 
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 _RESERVED = re.compile(r"\.{1,2}|__.*__")  # what Firestore does not take as a document id

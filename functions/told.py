@@ -1,6 +1,5 @@
 """What is told of runs and links: in the caller's language, with times in the school's zone."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from shared.domain.people import Decision
 from shared.domain.run import NEVER_JUDGED, UNDER_WAY, Entry, Outcome, Problem, Run
 from shared.flows.schools import read_school
 from shared.ports import App
+from shared.values import dataclass
 
 
 class ProblemOut(msgspec.Struct, frozen=True):

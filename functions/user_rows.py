@@ -8,11 +8,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from functions import sheet
 from shared.domain.people import Role, User
 from shared.errors import Fault, Invalid
+from shared.values import dataclass
 
 ROLES = {"leerling": Role.STUDENT, "docent": Role.TEACHER}
 COLUMNS = {

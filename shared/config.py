@@ -1,11 +1,12 @@
 """The environment as one frozen value; read by wiring only, once, and complete or refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from shared.domain.rules import Freshness, Keep, Limits, Rules
 from shared.errors import Misconfigured
+from shared.values import dataclass
 
 GOOGLE_KEYS = "https://www.googleapis.com/oauth2/v3/certs"
 GOOGLE_ISSUERS = ("https://accounts.google.com", "accounts.google.com")

@@ -1,9 +1,10 @@
 """The port to where coursework and grades come from: what the flows may ask for one teacher, and may rely on."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from shared.domain.coursework import Course, Gradings
+from shared.values import dataclass
 
 CLASSROOM, PROFIJT = "classroom", "profijt"
 

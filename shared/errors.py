@@ -17,7 +17,7 @@ Facts are our own ids, counts, host names and field names; never a person's name
 because facts reach the log.
 """
 
-from dataclasses import dataclass
+from shared.values import dataclass
 
 
 class ProfijtError(Exception):

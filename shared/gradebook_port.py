@@ -4,11 +4,12 @@ Nothing is believed that was not read back: an answer to a write only says that 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Protocol
 
 from shared.domain.gradebook import Category, GradingPeriod, LineItem, Org, Result, SisClass, SisStudent, SisTeacher
 from shared.errors import Rejected
+from shared.values import dataclass
 
 OneRosterVersion = Literal["1.1", "1.2"]
 Security = Literal["HMAC-SHA1", "HMAC-SHA256", "oauth2"]

@@ -8,7 +8,7 @@ Paths are slash-separated and alternate collection and document, as in Firestore
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -16,6 +16,7 @@ from shared.domain.people import Person, Role
 from shared.domain.rules import Rules
 from shared.errors import Conflict
 from shared.telling import Mail, Webhook
+from shared.values import dataclass
 
 if TYPE_CHECKING:  # no function that reads no lessons, and no grades, pays for them at its start
     from shared.coursework_port import ClassroomAccess, ConsentDesk, Coursework

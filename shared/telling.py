@@ -1,8 +1,9 @@
 """The ports by which a school is told something: a mail server, and addresses that schools chose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

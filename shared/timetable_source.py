@@ -5,11 +5,12 @@ Two adapters play it, under one contract suite (`tests/contracts/`): WebUntis' p
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from shared.domain.people import Role
+from shared.values import dataclass
 
 if TYPE_CHECKING:  # what handles an API user need not know lessons
     from shared.domain.timetable import Reading, Span

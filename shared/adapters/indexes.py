@@ -8,8 +8,9 @@ production would not. After a change: `python -m shared.adapters.indexes > infra
 import json
 import sys
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
+
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

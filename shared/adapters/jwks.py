@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from jwt import PyJWK, PyJWTError
 
 from shared.errors import ProfijtError, Unauthenticated, Unreachable
+from shared.values import dataclass
 
 log = logging.getLogger(__name__)
 

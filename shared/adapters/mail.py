@@ -3,13 +3,13 @@
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
 from shared.errors import Misconfigured, Rejected, Unreachable
 from shared.telling import Letter
+from shared.values import dataclass
 
 SECONDS = 15.0  # for each step of the conversation
 

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -19,6 +18,7 @@ from jwt.api_jws import PyJWS
 from shared.adapters.jwks import ALGORITHMS, Keys
 from shared.errors import Unauthenticated
 from shared.ports import Caller
+from shared.values import dataclass
 
 _LEEWAY = 60.0  # seconds that two clocks may differ
 _LONGEST = 8 * 1024  # characters of a token

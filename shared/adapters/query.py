@@ -10,7 +10,7 @@ import binascii
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ from shared.adapters.document import MAX_ID, check_collection, check_path, plain
 from shared.adapters.indexes import Exempt, Index
 from shared.errors import Invalid, Misconfigured
 from shared.ports import Data, Document, Page, Where
+from shared.values import dataclass
 
 MAX_ALTERNATIVES = 30  # values of `in`, over all filters of one query together
 MISSING = object()

@@ -1,12 +1,12 @@
 """Posts to an address that a school chose, through the one door: nowhere but where its rule allows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shared.adapters.http.address import AddressRefused, AddressRule
 from shared.adapters.http.door import Door
 from shared.adapters.http.message import Request
 from shared.errors import Fault, Invalid
+from shared.values import dataclass
 
 SERVICE = "webhook"
 

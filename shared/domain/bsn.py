@@ -7,8 +7,9 @@ three never are. Nothing here shows or keeps a value.
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import exp, fsum, lgamma, log
+
+from shared.values import dataclass
 
 CHANCE = 1 / 11
 SHARE = 2 * CHANCE  # less than this is no finding, however many numbers: consecutive numbers reach 1 in 10

@@ -1,11 +1,12 @@
 """A course linked to a class of the SIS, and who of the one is who of the other."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.coursework import CourseStudent
 from shared.domain.gradebook import SisStudent
+from shared.values import dataclass
 
 
 class PairState(StrEnum):

@@ -4,9 +4,11 @@ Ids are the source's own; a course's `id` has the source in front of it ("classr
 no two sources share one. Times are aware. 0 is a score, None is none.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
+
+from shared.values import dataclass
 
 
 class Mark(StrEnum):

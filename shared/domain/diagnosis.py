@@ -4,7 +4,7 @@ Nobody else's name, ID-nummer or decision enters here, so an answer made of it c
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -12,6 +12,7 @@ from shared.domain.people import Decision, State, User
 from shared.domain.planner.notices import Notice
 from shared.domain.run import Outcome, Run
 from shared.domain.school import School
+from shared.values import dataclass
 
 Result = Literal["ok", "failed", "unknown"]
 Name = Literal[

@@ -3,9 +3,11 @@
 Ids are the SIS's own (`sourcedId`): opaque, case-sensitive, at most 255 characters. "" and None mean: not stated.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
+
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

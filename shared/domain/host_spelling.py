@@ -6,12 +6,12 @@ again at every call. Refused here is what no place could be made of, and what wo
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from shared.domain.partner import Auth, Partner, Service, Version
 from shared.errors import Fault, Invalid
+from shared.values import dataclass
 
 Security = Literal["HMAC-SHA1", "HMAC-SHA256", "oauth2"]
 Path = tuple[str, ...]

@@ -5,13 +5,13 @@ The promise is that no pair is wrong. The answer does not depend on the order of
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from shared.domain.class_link import Pair, PairState
 from shared.domain.coursework import CourseStudent
 from shared.domain.gradebook import SisStudent
 from shared.domain.matching import assign
 from shared.domain.people import Decision, Person, Role, State, User
+from shared.values import dataclass
 
 EMAIL, NUMBER, NAMES, BY_HAND = "email", "number", "names", "by_hand"  # the rules; the first that fits is told
 NEVER = "pair.never"  # a teacher said so

@@ -4,11 +4,11 @@ Sources: the help article that this function follows (status, licence, words, st
 testers (limits, quirks). Where they are silent the file takes the safe reading, and says so in `unknown`.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from shared.domain.causes import Language
+from shared.values import dataclass
 
 Version = Literal["1.1", "1.2"]
 ScoreStatus = Literal["exempt", "fully graded", "not submitted", "partially graded", "submitted"]

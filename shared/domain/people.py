@@ -3,9 +3,10 @@
 Every key is a string compared exactly: "067" is not "67". Keys are unique within a role only.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from shared.values import dataclass
 
 
 class Role(StrEnum):

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from shared.domain.people import Decision, Role, State
 from shared.domain.rules import Limits
+from shared.values import dataclass
 
 Kind = Literal["new", "linked", "relinked", "lost", "changed", "gone"]
 

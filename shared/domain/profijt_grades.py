@@ -7,12 +7,12 @@ An empty score is no grade, 0 is one. A scale that begins above 0, as 1 to 10 do
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from shared.domain.coursework import Grade, Mark, Work
 from shared.errors import Fault
+from shared.values import dataclass
 
 MARKS = {
     "vrijgesteld": Mark.EXCUSED,

@@ -1,8 +1,10 @@
 """What the operator of the service may set about runs; the defaults are what a school would expect."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
+
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from shared.domain.people import Decision, Person, Role, State, User
+from shared.values import dataclass
 
 if TYPE_CHECKING:
     from shared.domain.plan import Plan

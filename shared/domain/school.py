@@ -1,12 +1,13 @@
 """A school as this service knows it: its name, its zone, and how it is coupled to WebUntis. No secret is in here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
 from shared.domain.people import Role
+from shared.values import dataclass
 
 
 class Attribute(StrEnum):

@@ -1,11 +1,11 @@
 """A school's student information system (SIS; Dutch: LIS) as it is connected: everything but its key and secret."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
 from shared.domain.gradebook import Category
+from shared.values import dataclass
 
 
 class CategoryMissing(StrEnum):

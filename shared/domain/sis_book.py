@@ -7,10 +7,10 @@ where there is neither, the address.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.gradebook import Org
+from shared.values import dataclass
 
 # A department is too small to tell a SIS by, and a state or a country too large: several SISs hold the same.
 _TELLING = frozenset({"school", "district", "local"})

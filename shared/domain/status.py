@@ -1,6 +1,6 @@
 """How a school's coupling is doing: one condition, who must act and why; decided from values and `now` alone."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from shared.domain.causes import CAUSES, Owner
 from shared.domain.run import Problem
 from shared.domain.school import School
+from shared.values import dataclass
 
 LATE_AFTER = timedelta(minutes=45)  # one and a half times the half hour that schools are told
 ERROR_AFTER = timedelta(minutes=65)  # two runs missed

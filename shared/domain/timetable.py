@@ -4,9 +4,10 @@ Nothing here fetches or merges double hours: views do that. Names are abbreviati
 students only the ID-nummer is kept.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from shared.values import dataclass
 
 
 class Kind(StrEnum):

@@ -5,12 +5,12 @@ the system.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.run import UNDER_WAY, Run
 from shared.domain.status import ERROR_AFTER, is_actionable
+from shared.values import dataclass
 
 UPSTREAMS = ("webuntis", "schoolsearch")  # as in `RemoteError.service`
 

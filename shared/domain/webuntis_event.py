@@ -4,10 +4,12 @@ So a credential that was heard before never comes back: of two, the one received
 the same words each time a school does it, so there only a repetition shortly after is a redelivery.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
+
+from shared.values import dataclass
 
 REDELIVERY = timedelta(hours=1)  # how long a sender that missed our answer may go on repeating itself
 

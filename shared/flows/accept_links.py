@@ -7,7 +7,7 @@ equal, and whatever merely resembles is refused, each with its own reason.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 
 from shared.domain.matching import by_hand
@@ -27,6 +27,7 @@ from shared.flows.review_links import Ask
 from shared.flows.schools import read_school
 from shared.flows.write_links import changed, documents, first_to_write, repacked
 from shared.ports import App, Write
+from shared.values import dataclass
 
 CHUNK = 200  # users a commit: a link document and an audit event each, of the 500 writes a commit may hold
 _LIFTED = "link.was_refused"

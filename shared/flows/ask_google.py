@@ -10,7 +10,7 @@ import hashlib
 import logging
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from shared.coursework_port import ConsentDesk
@@ -19,6 +19,7 @@ from shared.flows.google_consent import Trouble, email_of, keep_consent, note_tr
 from shared.flows.record import decode, encode
 from shared.flows.schools import read_school
 from shared.ports import ABSENT, App, Where, Write
+from shared.values import dataclass
 
 GOOD_FOR = timedelta(minutes=10)
 LONGEST = 300  # characters of a state; ours are a school's id and 44

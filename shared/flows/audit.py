@@ -1,10 +1,10 @@
 """Who changed what: an event is committed together with the change it tells of, so neither exists without the other."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.flows.record import decode, encode
 from shared.ports import App, Data, Where, Write
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

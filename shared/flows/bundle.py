@@ -6,7 +6,6 @@ from a place where a name, an ID-nummer or an address could stand.
 
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.matching import RULES_VERSION
@@ -22,6 +21,7 @@ from shared.flows.read_runs import list_runs, read_last_log, read_state
 from shared.flows.refusals import refusals_path, refused_in
 from shared.flows.schools import read_school
 from shared.ports import ABSENT, App, Write
+from shared.values import dataclass
 
 RUNS = 20
 

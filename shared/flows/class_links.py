@@ -6,13 +6,13 @@ kept of them, and erased.
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from shared.domain.class_link import ClassLink
 from shared.errors import NotFound
 from shared.flows.record import decode, encode
 from shared.flows.schools import short
 from shared.ports import ABSENT, App, Document, Write
+from shared.values import dataclass
 
 PAGE = 300
 

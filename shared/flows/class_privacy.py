@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shared.domain.class_link import ClassLink
 from shared.domain.coursework import Grade
@@ -12,6 +12,7 @@ from shared.flows.packed import commit_packed
 from shared.flows.profijt_coursework import all_courses, repack
 from shared.flows.record import encode
 from shared.ports import App, Document, Write
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

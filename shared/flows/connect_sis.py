@@ -5,7 +5,7 @@ connected before goes on with its own ledger, wherever it is now; another one be
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ from shared.flows.sis_partners import find_partner
 from shared.flows.survey_sis import NAMES, Name, Step, Survey, survey
 from shared.flows.turns import take_turn
 from shared.ports import App, Data, Write
+from shared.values import dataclass
 
 MOST, WITHIN = 4, timedelta(minutes=1)
 PATIENCE = timedelta(seconds=40)  # after which no further address is tried

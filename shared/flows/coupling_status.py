@@ -1,7 +1,6 @@
 """How a school's coupling is doing, for its admin: one condition, the runs around it, and the counts of links."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.people import Role, State
@@ -16,6 +15,7 @@ from shared.flows.schools import directory_path, school_of, school_path, state_p
 from shared.flows.tick import next_due
 from shared.flows.watch_school import known
 from shared.ports import App
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

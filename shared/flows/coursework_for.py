@@ -3,8 +3,6 @@
 When Classroom fails, or nobody allowed it, Profijt's courses are listed all the same, with why beside them.
 """
 
-from dataclasses import dataclass
-
 from shared.coursework_port import CLASSROOM, PROFIJT, Coursework
 from shared.domain.coursework import Course, Gradings
 from shared.errors import NotAllowed, NotFound, RemoteError
@@ -12,6 +10,7 @@ from shared.flows.class_links import not_yours
 from shared.flows.own_classroom import classroom_of
 from shared.flows.profijt_coursework import ProfijtCoursework
 from shared.ports import App
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """A school's directory: everyone of one role with their links, one packed value per role. It is the truth."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from shared.domain.people import Decision, Role, User
 from shared.flows.packed import Packed, pack, read_packed, unpack
 from shared.flows.record import from_json, to_json
 from shared.flows.schools import directory_path
 from shared.ports import App, Document
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

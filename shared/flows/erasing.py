@@ -5,7 +5,7 @@ somebody ruled out for another user (`never`) stays, because without it a run co
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from shared.domain.people import Decision, Role, State
@@ -13,6 +13,7 @@ from shared.domain.run import Entry, Log, full_name
 from shared.flows.directory import Directory
 from shared.flows.record import to_json
 from shared.ports import Data
+from shared.values import dataclass
 
 ERASED = "gewist"  # stands where an erased person's id stood
 _SIGNED = frozenset({"by", "discarded_by", "decided_by"})  # fields of runs and orders that hold who acted

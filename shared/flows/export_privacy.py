@@ -5,7 +5,7 @@ Who is taken out of a ledger is not exported twice: what the SIS has and the led
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from shared.coursework_port import PROFIJT
@@ -16,6 +16,7 @@ from shared.flows.packed import EXPIRES, FIELD, commit_packed, pack, read_packed
 from shared.flows.record import decode, from_json, to_json
 from shared.flows.sis_books import read_books
 from shared.ports import App, Document
+from shared.values import dataclass
 
 PAGE = 100
 

@@ -6,7 +6,7 @@ settled by looking.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.domain.export.compare import agrees
 from shared.domain.export.ledger import ItemEntry, result_cleared, result_confirmed, sending_result
@@ -19,6 +19,7 @@ from shared.flows.export_turn import Ended, Turn, why_of
 from shared.flows.ledger import OpenLine
 from shared.flows.plan_export import student_outcome
 from shared.gradebook_port import Gradebook, SisRejected
+from shared.values import dataclass
 
 OTHERWISE = "export.kept_otherwise"
 PATIENCE = 3  # answers in a row that did not come: the SIS is away

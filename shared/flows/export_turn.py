@@ -1,7 +1,6 @@
 """Whether an export may still write: asked before every single write, so that a disconnect is obeyed at once, and an
 export that was ended writes nothing more."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.class_link import ClassLink
@@ -14,6 +13,7 @@ from shared.flows.exports import export_of, export_path
 from shared.flows.schools import short
 from shared.flows.sis import sis_of, sis_path
 from shared.ports import App
+from shared.values import dataclass
 
 LIMIT = timedelta(seconds=170)  # of one message's work; its function has 300, one request and its reading back take 120
 

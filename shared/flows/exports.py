@@ -11,7 +11,7 @@ that the oldest come first.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 
 from shared.domain.export.circumstances import Circumstances
@@ -23,6 +23,7 @@ from shared.flows.packed import EXPIRES, Packed, commit_packed, pack, read_packe
 from shared.flows.record import decode, encode, from_json, to_json
 from shared.flows.schools import short
 from shared.ports import ABSENT, ANY, App, Data, Document, Where, Write
+from shared.values import dataclass
 
 SILENT = timedelta(minutes=15)  # longer than any one message's work: who said nothing since is hardly coming back
 TRIES = 20  # workers of one export finish items at the same moment

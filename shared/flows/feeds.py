@@ -9,7 +9,6 @@ import hmac
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.errors import Conflict, NotFound
@@ -17,6 +16,7 @@ from shared.flows.audit import audited
 from shared.flows.record import decode, encode
 from shared.flows.schools import read_school, short
 from shared.ports import ABSENT, App, Write
+from shared.values import dataclass
 
 SEEN_EVERY = timedelta(minutes=10)  # how exactly "last fetched" is kept
 _TOKEN = re.compile(r"([^./][^/]{0,199})\.([0-9a-f]{24})\.[\w-]{43}", re.ASCII)

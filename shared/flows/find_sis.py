@@ -6,7 +6,7 @@ asked twice for a token it does not give. Whatever stops the search is told as o
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from shared.errors import NotAuthorized, RemoteError, Throttled
 from shared.flows.sis import Credentials
 from shared.gradebook_port import Gradebook, SisConnection, SisRejected
 from shared.ports import App
+from shared.values import dataclass
 
 _UNREACHED = frozenset(
     {"http.dns", "http.connect", "http.connect_timeout", "http.tls"}

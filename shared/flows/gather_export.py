@@ -7,7 +7,7 @@ that is there, and two more when something has to be made or changed.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from shared.coursework_port import PROFIJT
@@ -34,6 +34,7 @@ from shared.flows.schools import read_school
 from shared.flows.sis import open_sis, partner_of, require_teachers
 from shared.gradebook_port import Gradebook
 from shared.ports import App
+from shared.values import dataclass
 
 AT_ONCE = 4  # questions to the SIS, as many as an export's own
 

@@ -7,7 +7,7 @@ school's own mail domain, and for nobody else.
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -19,6 +19,7 @@ from shared.flows.new_credential import end_secret
 from shared.flows.record import decode, encode
 from shared.flows.schools import read_school
 from shared.ports import ABSENT, App, Document, Write
+from shared.values import dataclass
 
 TRIES = 4
 PAGE = 300

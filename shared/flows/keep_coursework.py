@@ -1,7 +1,5 @@
 """Takes Profijt's own grades in: what is sent replaces the whole course, and a bad row loses nothing but itself."""
 
-from dataclasses import dataclass
-
 from shared.domain.coursework import Work
 from shared.domain.people import Role
 from shared.domain.profijt_grades import GradeRow, Judged, judge
@@ -13,6 +11,7 @@ from shared.flows.packed import commit_packed, removed
 from shared.flows.profijt_coursework import OwnCourse, course_id, course_path, is_course, read_course, repack
 from shared.flows.schools import read_school
 from shared.ports import App, Document
+from shared.values import dataclass
 
 STUDENTS, WORKS, GRADES = 500, 500, 20_000  # most of one course
 

@@ -4,7 +4,7 @@ A new password is offered to WebUntis before the old one is let go. Refused, or 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from shared.domain.bsn import judge
@@ -28,6 +28,7 @@ from shared.flows.read_roster import password_name
 from shared.flows.schools import read_school, school_write
 from shared.flows.webuntis_place import place_of
 from shared.ports import App, Write
+from shared.values import dataclass
 
 WORDS: Mapping[Attribute, str] = {
     Attribute.NUMBER: "Nummer",

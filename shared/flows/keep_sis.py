@@ -1,6 +1,6 @@
 """What an admin sets about a connected SIS and saves by itself: Docentenrechten, default category, expiry."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from shared.domain.sis import CategoryMissing, Sis
@@ -10,6 +10,7 @@ from shared.flows.schools import read_school
 from shared.flows.sis import open_sis, read_sis, sis_write
 from shared.flows.survey_sis import school_categories
 from shared.ports import App, Data
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

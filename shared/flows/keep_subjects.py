@@ -4,7 +4,6 @@ Colours are looked up when somebody reads a timetable, so a change shows at once
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shared.domain.planner.subjects import Subject
 from shared.flows.audit import audited
@@ -12,6 +11,7 @@ from shared.flows.recent import recent
 from shared.flows.record import decode, encode
 from shared.flows.schools import read_school, subjects_path
 from shared.ports import ABSENT, App, Data, Document, Write
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

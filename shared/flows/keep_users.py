@@ -1,7 +1,6 @@
 """Takes Profijt's users in: what is told replaces what was known of that user; nobody else is touched."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from shared.domain.people import Role, User
 from shared.errors import Conflict
@@ -9,6 +8,7 @@ from shared.flows.directory import read_directories, repack
 from shared.flows.packed import commit_packed
 from shared.flows.schools import read_school
 from shared.ports import App
+from shared.values import dataclass
 
 TRIES = 6
 

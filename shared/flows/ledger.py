@@ -10,13 +10,14 @@ and the ledger does not is compared anew.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shared.domain.export.ledger import ItemEntry
 from shared.flows.packed import EXPIRES
 from shared.flows.record import decode, encode
 from shared.flows.schools import short
 from shared.ports import ABSENT, App, Document, Where, Write
+from shared.values import dataclass
 
 PAGE = 300
 

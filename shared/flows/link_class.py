@@ -5,7 +5,6 @@ ledger with it: whoever links to the first class again goes on where it was.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from shared.domain.class_link import ClassLink, Pair
 from shared.domain.coursework import Gradings
@@ -30,6 +29,7 @@ from shared.flows.own_classes import prove_teacher, teacher_at_sis, with_teacher
 from shared.flows.schools import read_school
 from shared.flows.sis import open_sis, require_teachers
 from shared.ports import ABSENT, App, Write
+from shared.values import dataclass
 
 TRIES = 4  # others may link at the same moment
 

@@ -3,7 +3,6 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from shared.domain.people import Decision, Role, State, User
@@ -12,6 +11,7 @@ from shared.errors import NotFound
 from shared.flows.directory import Directory, read_directories
 from shared.flows.record import to_json
 from shared.ports import App
+from shared.values import dataclass
 
 NEW = "new"  # the state of a user whom no run and no person has judged yet
 

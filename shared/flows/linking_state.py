@@ -1,6 +1,6 @@
 """What automatic linking remembers of a school between runs: one small document, which also carries the lease."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from shared.domain.run import Problem, Run
@@ -8,6 +8,7 @@ from shared.domain.status import Watch
 from shared.flows.record import decode, encode
 from shared.flows.schools import state_path
 from shared.ports import ABSENT, Document, Write
+from shared.values import dataclass
 
 CHECKS = 48  # runs that brought nothing new, kept here instead of as documents of their own: a day's worth
 DONE = 20

@@ -9,7 +9,7 @@ not offered again. Runs by themselves add at most one per access (`read_roster.a
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from shared.flows.refusals import note_refusal
 from shared.flows.schools import read_school, state_path
 from shared.ports import ABSENT, App, Document, Roster, WebUntisConnection, Write
 from shared.timetable_source import ApiUser
+from shared.values import dataclass
 
 LIMITS = ((4, timedelta(hours=24)), (6, timedelta(days=30)))
 TRIES = 8  # at writing down, when others write too

@@ -1,6 +1,5 @@
 """A run because a person asks for one: beside the scheduled ones, and not more often than once in five minutes."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Invalid, ProfijtError, Throttled
@@ -9,6 +8,7 @@ from shared.flows.record import decode, encode
 from shared.flows.schools import read_school
 from shared.flows.tick import order, run_id
 from shared.ports import ABSENT, App, Document, Write
+from shared.values import dataclass
 
 BETWEEN = timedelta(minutes=5)
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.domain.class_link import ClassLink, PairState
 from shared.domain.coursework import Course
@@ -26,6 +26,7 @@ from shared.flows.google_consent import email_of
 from shared.flows.sis import open_sis, read_sis, require_teachers
 from shared.gradebook_port import Gradebook, SisRejected
 from shared.ports import App
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

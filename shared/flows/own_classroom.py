@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 
 from shared.coursework_port import Coursework
@@ -10,6 +9,7 @@ from shared.domain.coursework import Course, Gradings
 from shared.errors import Conflict, NotAuthorized, RemoteError
 from shared.flows.google_consent import Trouble, classroom_access, given_by, note_ended, note_works
 from shared.ports import App
+from shared.values import dataclass
 
 T = TypeVar("T")
 

@@ -10,10 +10,10 @@ made to follow it can never come to life any more, and may be removed while othe
 import hashlib
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shared.errors import Rejected
 from shared.ports import ABSENT, Data, Document, Store, Write
+from shared.values import dataclass
 
 FIELD = "packed"  # of the head; the caller's own fields lie beside it
 EXPIRES = "expire_at"  # the field the database deletes by

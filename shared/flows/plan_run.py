@@ -1,7 +1,7 @@
 """What a run would do, up to the point where it would do it: the run itself goes on from here, a dry run ends here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import chain
@@ -22,6 +22,7 @@ from shared.flows.record_run import read_log
 from shared.flows.schools import directory_path, school_of, school_path, state_path
 from shared.flows.turns import take_turn
 from shared.ports import App, Document
+from shared.values import dataclass
 
 MOST, WITHIN = 10, timedelta(minutes=10)  # each costs WebUntis as much as a run
 

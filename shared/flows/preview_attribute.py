@@ -6,7 +6,6 @@ WebUntis cannot be read. Nothing is stored, and no value is shown.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.domain.bsn import judge
@@ -22,6 +21,7 @@ from shared.flows.read_roster import Reading, read_roster
 from shared.flows.schools import state_path
 from shared.flows.turns import take_turn
 from shared.ports import App
+from shared.values import dataclass
 
 KEY_LENGTH = 100  # externKey has maxLength 100 (product.md UT-stud)
 MOST, WITHIN = 20, timedelta(minutes=10)

@@ -6,7 +6,6 @@ the event that proves it: whatever breaks off before leaves the person in the di
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.people import Decision, User
@@ -28,6 +27,7 @@ from shared.flows.schools import link_path, read_school, state_path
 from shared.flows.sis_interest import Interest, ended_interests, interests_of
 from shared.flows.week_privacy import take_out_of_weeks
 from shared.ports import App, Data, Document, Lease, Write
+from shared.values import dataclass
 
 LEASE_SECONDS = 120  # longer than the API's function may take: whoever holds it longer is dead
 OWNER = "erasure"  # the same for all: a repeat goes on at once, and two at once fence each other by version

@@ -6,7 +6,6 @@ Students are kept by their Profijt id alone: names, addresses and numbers are th
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.coursework_port import PROFIJT
@@ -18,6 +17,7 @@ from shared.flows.packed import Packed, pack, read_packed
 from shared.flows.record import from_json, to_json
 from shared.flows.schools import directory_path
 from shared.ports import App, Document, Where
+from shared.values import dataclass
 
 PAGE = 300
 _NAME = re.compile(r"[\w.~-]{1,100}")

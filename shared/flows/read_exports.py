@@ -1,7 +1,5 @@
 """The history of exports: a teacher's own, or the whole school's for its admin; another's is not there."""
 
-from dataclasses import dataclass
-
 from shared.domain.export.outcome import Export, ItemOutcome, still_to_come
 from shared.errors import NotFound
 from shared.flows.exports import Student, read_class, read_export, read_sheets
@@ -9,6 +7,7 @@ from shared.flows.packed import EXPIRES
 from shared.flows.record import decode
 from shared.flows.schools import read_school
 from shared.ports import App, Caller, Where
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Asks WebUntis for a school's people, role by role: one list that fails does not stop the other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from shared.domain.people import Person, Role
 from shared.domain.run import Problem
@@ -12,6 +11,7 @@ from shared.flows.linking_state import LinkingState
 from shared.flows.refusals import refuse_to_ask
 from shared.ports import App, WebUntisConnection
 from shared.timetable_source import ApiUser
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

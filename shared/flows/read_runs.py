@@ -1,6 +1,5 @@
 """What an admin reads about runs: the list, one run, also while it is under way, and its log."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.run import Log, Outcome, Run
@@ -12,6 +11,7 @@ from shared.flows.record_run import read_log
 from shared.flows.schools import read_school, run_path, state_path
 from shared.flows.tick import next_due
 from shared.ports import App, Document
+from shared.values import dataclass
 
 LATEST = "latest"
 LOST = timedelta(hours=1)  # five deliveries take less: an order that is older and left no trace will not be run

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -22,6 +21,7 @@ from shared.flows.refresh_week import ASK_AGAIN, may_not_read, refresh_week
 from shared.flows.week_part import Part
 from shared.flows.weeks import Failure, Head, head_of, head_path, in_zone, is_stale, is_wanted, kept_until
 from shared.ports import ABSENT, App, Document, Write
+from shared.values import dataclass
 
 TOPIC = "refresh-week"
 ORDER_EVERY = timedelta(minutes=5)

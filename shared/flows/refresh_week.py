@@ -6,7 +6,7 @@ changes nothing but the note of it.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from shared.flows.week_part import WHOLE, Part
 from shared.flows.weeks import Failure, Head, head_of, head_path, kept_until, open_week, stored
 from shared.ports import App, Data, Document, Lease, Write
 from shared.timetable_source import TimetableSource
+from shared.values import dataclass
 
 LEASE_SECONDS = 300  # the job's time limit: whoever holds it longer is dead
 SOON = 300.0  # seconds: a message is delivered five times in eight minutes, and the next job comes within the hour

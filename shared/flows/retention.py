@@ -6,7 +6,7 @@ the record that counts it. Runs once a day for each school, coupled or not, and 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from shared.flows.api_user import api_password_name
@@ -18,6 +18,7 @@ from shared.flows.schools import read_school
 from shared.flows.sis import secret_name
 from shared.flows.sis_books import read_books
 from shared.ports import ABSENT, App, Document, Write
+from shared.values import dataclass
 
 TOPIC = "retain-school"
 PAGE = 300

@@ -5,7 +5,6 @@ stands in every later run and under every setting, until a person decides otherw
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -19,6 +18,7 @@ from shared.flows.link_list import Link, find_link
 from shared.flows.people_now import people_now
 from shared.flows.write_links import changed, first_to_write, keep
 from shared.ports import App
+from shared.values import dataclass
 
 Ask = Callable[[Role], Sequence[Person]]
 

@@ -1,6 +1,6 @@
 """A school's SIS as it is connected, and the way in: without a connection there is no gradebook."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 from shared.domain.partner import Partner
@@ -12,6 +12,7 @@ from shared.flows.refused_key import careful, refusal_path
 from shared.flows.sis_partners import find_partner
 from shared.gradebook_port import Gradebook, SisConnection
 from shared.ports import ABSENT, App, Document, Write
+from shared.values import dataclass
 
 WARNED = timedelta(days=30)  # before key and secret expire
 

@@ -4,7 +4,7 @@ schools/{school}/sis-books/{book}    Book: its schools, where it was, when; noth
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.export.ledger import ItemEntry
@@ -16,6 +16,7 @@ from shared.flows.ledger import read_lines
 from shared.flows.record import decode, encode
 from shared.gradebook_port import Gradebook
 from shared.ports import App, Document, Write
+from shared.values import dataclass
 
 PAGE = 100
 LOOKED_AT = 25  # classes that are looked at when reconnecting: a school waits for the answer

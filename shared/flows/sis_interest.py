@@ -3,7 +3,6 @@
 Of each school the last few are kept. Who asked, and the address he left, go when he is erased.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.errors import Fault, Invalid
@@ -12,6 +11,7 @@ from shared.flows.record import decode, encode
 from shared.flows.schools import read_school
 from shared.flows.turns import take_turn
 from shared.ports import ABSENT, App, Document, Where, Write
+from shared.values import dataclass
 
 KEPT = 20  # of one school: the newest
 TURNS, WITHIN = 5, timedelta(hours=1)

@@ -1,7 +1,6 @@
 """Volg: the Profijt students of a teacher's lessons, from the snapshot and the directory: WebUntis is not asked."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from shared.domain.people import Role, State
 from shared.domain.planner.iso_week import IsoWeek
@@ -11,6 +10,7 @@ from shared.flows.directory import open_directory
 from shared.flows.schools import directory_path
 from shared.flows.timetable_for import Sight, seen_weeks, sight
 from shared.ports import App
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

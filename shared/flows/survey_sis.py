@@ -1,7 +1,7 @@
 """Finds out what a SIS lets us do, by the very reads that an export makes, and keeps nothing of what it reads there."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from itertools import islice
 from typing import Literal, TypeVar, get_args
@@ -11,6 +11,7 @@ from shared.domain.sis import Capabilities
 from shared.errors import NotAuthorized, RemoteError
 from shared.flows.find_sis import Gate
 from shared.gradebook_port import Gradebook, SisRejected
+from shared.values import dataclass
 
 Name = Literal[
     Gate, "orgs", "classes", "students", "line_items", "results", "categories", "periods", "writes"

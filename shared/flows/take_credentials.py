@@ -5,7 +5,7 @@ come at once the second sees what the first did. Passwords go to Secrets; a mark
 admin's and never touched. What was heard is kept for ever, as digests: an old message can be sent again at any time.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -18,6 +18,7 @@ from shared.flows.new_credential import commit_with_secret, difference, end_secr
 from shared.flows.read_roster import password_name
 from shared.flows.tenants import Held, keep_school, keep_tenant, owner, tenant_of, tenant_path, until, waiting_name
 from shared.ports import ABSENT, App, Document, Write
+from shared.values import dataclass
 
 ACTOR = "webuntis"
 TRIES = 8

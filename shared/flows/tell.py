@@ -9,7 +9,6 @@ id (`X-Profijt-Delivery`, Message-ID), so that the receiver can know the second 
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -23,6 +22,7 @@ from shared.flows.keep_notify import secret_name
 from shared.flows.schools import read_school
 from shared.ports import ABSENT, App, Data, Message, Write
 from shared.telling import Letter
+from shared.values import dataclass
 
 CLAIM = timedelta(minutes=2)  # longer than any sending takes
 KEPT = timedelta(days=30)

@@ -6,7 +6,7 @@ or that support named. Until then it waits, as a secret of its own, for at most 
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain.school import School
@@ -17,6 +17,7 @@ from shared.flows.read_roster import place
 from shared.flows.record import decode, encode
 from shared.flows.schools import read_school, school_path, state_path
 from shared.ports import ABSENT, App, Document, Write
+from shared.values import dataclass
 
 WAITS = timedelta(days=30)
 

@@ -1,7 +1,6 @@
 """What one caller may see of some weeks: the whole school for its admins, oneself for everybody else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -20,6 +19,7 @@ from shared.flows.schools import link_path, school_of, school_path, subjects_pat
 from shared.flows.week_part import WHOLE, part_of, parts_of_school
 from shared.flows.weeks import head_path, open_week
 from shared.ports import App, Document
+from shared.values import dataclass
 
 Whose = Literal["school", "own"]
 

@@ -7,7 +7,7 @@ skipped. Whatever is tried, and however often, no account is locked: see `login_
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from shared.flows.refusals import is_refused
 from shared.flows.turns import take_turn
 from shared.ports import App, Roster, WebUntisConnection
 from shared.timetable_source import ApiUser
+from shared.values import dataclass
 
 MOST, WITHIN = 10, timedelta(minutes=10)
 

@@ -1,11 +1,11 @@
 """At most so many of something per school in a while, whichever instance is asked: one small document counts."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Throttled
 from shared.flows.record import decode, encode
 from shared.ports import ABSENT, App, Write
+from shared.values import dataclass
 
 AT_ONCE = 4  # tries when several ask in the same moment
 

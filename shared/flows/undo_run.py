@@ -6,7 +6,6 @@ with the same ID-nummer. What a person decided after the run stays. May be repea
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from shared.domain.matching import by_hand
@@ -21,6 +20,7 @@ from shared.flows.read_runs import read_run
 from shared.flows.record_run import read_log
 from shared.flows.write_links import changed, documents, first_to_write, repacked
 from shared.ports import App, Write
+from shared.values import dataclass
 
 LINKS = ("linked", "relinked", "lost", "gone")  # the changes of a run that concern a link
 ROOM = 400  # writes beside the directories in the one commit; what is more (copies, a line per user) follows it

@@ -1,7 +1,7 @@
 """Keeps one word on each system we depend on, noted by every tick, for anybody to read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from shared.domain.run import Run
@@ -9,6 +9,7 @@ from shared.domain.upstream import UPSTREAMS, Upstream, Word, is_stale, judge
 from shared.errors import Unreachable
 from shared.flows.record import decode, encode
 from shared.ports import App, Write
+from shared.values import dataclass
 
 PATH = "service/upstreams"
 DATABASE = "database"  # where the words are kept: whoever reads them knows about it himself

@@ -1,10 +1,10 @@
 """Where a school is at WebUntis, read from what somebody typed or pasted: https://tom.webuntis.com/WebUntis/?school=x."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from shared.errors import Fault, Invalid
+from shared.values import dataclass
 
 _SUBDOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 

@@ -6,9 +6,9 @@ finds his part by his own ID-nummer alone.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from shared.domain.people import Role
+from shared.values import dataclass
 
 # 1,600 students in 32 parts are 50 each, as many as WebUntis takes in one question; teachers are a tenth of that.
 SHARES = {Role.STUDENT: 32, Role.TEACHER: 4}

@@ -6,7 +6,7 @@ opened by its digest, so nothing that was replaced is ever shown.
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from sys import intern
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from shared.flows.record import from_json, to_json
 from shared.flows.schools import week_path
 from shared.flows.week_part import Part
 from shared.ports import App, Data, Document
+from shared.values import dataclass
 
 KEPT = 12  # weeks open in one instance; the largest (4,000 lessons with students) takes 7 MB
 

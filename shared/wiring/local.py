@@ -6,7 +6,7 @@ second start goes on with the same data.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from shared.adapters.classroom.place import Place
@@ -24,6 +24,7 @@ from shared.simulators.classroom import ClassroomSimulator
 from shared.simulators.identity import IdentitySimulator
 from shared.simulators.oneroster import OneRosterSimulator
 from shared.simulators.webuntis import WebUntisSimulator
+from shared.values import dataclass
 from shared.wiring import (
     classrooms,
     consent_desk,

@@ -1,7 +1,8 @@
 """Where Google answers, and who we are there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from shared.values import dataclass
 
 SERVICE = "google"
 SCOPE = "https://www.googleapis.com/auth/classroom."

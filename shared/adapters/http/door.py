@@ -6,7 +6,7 @@ rule, without redirects, cookies, proxies or anything else from the environment.
 
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import requests
 import urllib3.exceptions
@@ -17,6 +17,7 @@ from shared.adapters.http.line import Dial, Line, NotConnected, dial_tcp
 from shared.adapters.http.message import Answer, Request
 from shared.adapters.http.retry import REAL, Pace, repeats_failure, repeats_status, retry_after, wait_before
 from shared.errors import Rejected, RemoteError, Unreachable
+from shared.values import dataclass
 
 USER_AGENT = "Profijt-Koppelingen/0.1"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -46,7 +47,7 @@ class Door:
         self,
         rule: AddressRule,
         *,
-        limits: Limits = Limits(),
+        limits: Limits = Limits(),  # noqa: B008 — frozen
         pace: Pace = REAL,
         dial: Dial = dial_tcp,
         trust: str = "",

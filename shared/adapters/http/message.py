@@ -1,7 +1,7 @@
 """What goes through the door and what comes back: frozen values that never show a secret in their repr."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from shared.errors import NotAuthorized, Rejected, RemoteError, Throttled, Unreachable
+from shared.values import dataclass
 
 
 class Repeat(Enum):

@@ -3,11 +3,11 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from shared.adapters.http.message import Repeat
+from shared.values import dataclass
 
 _DAY = 86_400.0
 

@@ -1,9 +1,9 @@
 """OneRoster 1.1 and 1.2 as data: where things are, what they are called, and which rights to ask for."""
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from shared.gradebook_port import OneRosterVersion
+from shared.values import dataclass
 
 LONGEST_ID = 255
 _SCOPES = "https://purl.imsglobal.org/spec/or/{}/scope/"

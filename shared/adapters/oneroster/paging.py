@@ -6,12 +6,12 @@ point back to where we came from.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from shared.adapters.oneroster.refusal import SERVICE
 from shared.gradebook_port import SisRejected
+from shared.values import dataclass
 
 MOST_PAGES = 1000
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from shared.adapters.http import Answer
 from shared.errors import NotAuthorized, RemoteError, Throttled
 from shared.gradebook_port import SisRejected
+from shared.values import dataclass
 
 SERVICE = "sis"
 _LONGEST = 300

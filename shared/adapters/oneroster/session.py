@@ -5,7 +5,6 @@ The door would send the same signature again, so it is told to repeat only what 
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from shared.adapters.oneroster.oauth2 import Tokens
 from shared.adapters.oneroster.refusal import SERVICE, Told, failure_inside, refusal, told
 from shared.errors import NotAuthorized, RemoteError, Throttled, Unreachable
 from shared.gradebook_port import SisConnection
+from shared.values import dataclass
 
 TRIES, SECONDS = 4, 60.0
 _SKEW = 240.0  # servers allow 5 to 10 minutes

@@ -1,11 +1,11 @@
 """Where WebUntis is: one frozen value, so that an integration environment or a simulator is only other settings."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from shared.errors import Rejected
 from shared.ports import WebUntisConnection
+from shared.values import dataclass
 
 _SUBDOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _TENANT = re.compile(r"[A-Za-z0-9_-]{1,64}")

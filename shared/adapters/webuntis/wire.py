@@ -7,13 +7,13 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from shared.domain.people import Person, Role
 from shared.errors import NotAuthorized, Rejected, RemoteError, Throttled, Unreachable
+from shared.values import dataclass
 
 # No public source shows an answer of the two lists; these spellings are those of the vendor's articles, of JSON-RPC
 # and of OneRoster (fact sheet 2.6). The first that holds something counts.

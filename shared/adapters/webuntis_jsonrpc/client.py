@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from shared.adapters.http import Door
@@ -15,6 +14,7 @@ from shared.adapters.webuntis_jsonrpc.wire import LIST, Refused, error_of
 from shared.domain.people import Person, Role
 from shared.ports import Roster
 from shared.timetable_source import ApiUser, TimetableSource
+from shared.values import dataclass
 
 HOST_PATTERN = "https://{subdomain}.webuntis.com"
 

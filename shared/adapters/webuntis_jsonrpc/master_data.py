@@ -4,7 +4,6 @@ Of a person only what links is looked at. Dates are numbers (20130107), times to
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from shared.adapters.webuntis_jsonrpc.wire import LIST, SERVICE
 from shared.domain.people import Person, Role
 from shared.domain.timetable import Element, ElementKind, Holiday, SchoolYear, Slot
 from shared.errors import Rejected
+from shared.values import dataclass
 
 Row = dict[str, Any]
 

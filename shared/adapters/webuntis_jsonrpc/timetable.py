@@ -6,7 +6,6 @@ Each question is one stay (log in, ask, log out). A range outside every school y
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 
@@ -20,6 +19,7 @@ from shared.domain.people import Role
 from shared.domain.timetable import Element, ElementKind, Reading, Span
 from shared.errors import Rejected
 from shared.timetable_source import ApiUser
+from shared.values import dataclass
 
 T = TypeVar("T")
 

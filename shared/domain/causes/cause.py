@@ -1,9 +1,10 @@
 """A cause: one thing that can be the matter, in words a school understands, with its remedy and its owner."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from shared.values import dataclass
 
 Language = Literal["nl", "en"]
 

@@ -1,11 +1,11 @@
 """Where an export happens: what all items of one class have in common."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from shared.domain.gradebook import Category, GradingPeriod
 from shared.domain.partner import Limits, ScoreStatus
 from shared.domain.sis import CategoryMissing
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ Every function gives the entry to write next, and changes nothing.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 
 from shared.domain.export.plan import Action, ItemPlan, ResultPlan
 from shared.domain.export.titles import SHORTEST_CUT, key
 from shared.domain.gradebook import LineItem, Result
+from shared.values import dataclass
 
 Digest = str  # of what was sent or read back; never the mark itself
 

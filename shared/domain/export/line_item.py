@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from shared.domain.export.wanted import WantedItem
 from shared.domain.gradebook import GradingPeriod, LineItem
 from shared.domain.partner import Need
 from shared.domain.sis import CategoryMissing
+from shared.values import dataclass
 
 LONGEST_DESCRIPTION = 2000
 

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.export.plan import Forced, Why
+from shared.values import dataclass
 
 
 class ExportState(StrEnum):

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from shared.domain.gradebook import LineItem, Result
+from shared.values import dataclass
 
 
 class Action(StrEnum):

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.domain.coursework import Mark
 from shared.domain.export.circumstances import Circumstances
@@ -14,6 +14,7 @@ from shared.domain.export.plan import Action, Choice, Choices, Chosen, Forced, R
 from shared.domain.export.titles import cut
 from shared.domain.export.wanted import WantedGrade, WantedItem
 from shared.domain.gradebook import LineItem, Result, ScoreStatus
+from shared.values import dataclass
 
 _STATUS = {Mark.GRADED: ScoreStatus.GRADED, Mark.EXCUSED: ScoreStatus.EXEMPT, Mark.MISSING: ScoreStatus.NOT_SUBMITTED}
 _WITHDRAWN = ("export.withdrawn", "export.withdrawn_by_hand", "export.withdrawn_gone")

@@ -1,10 +1,11 @@
 """What a teacher's class should have at the SIS: the works, with each paired student's grade, before any limit."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from shared.domain.coursework import Mark, Work
 from shared.domain.export.plan import Why
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from shared.domain.matching.second_field import cleaned
 from shared.domain.people import Person, Role
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ A proven field confirms weak name evidence and forbids pairs whose values differ
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
 
 from shared.domain.matching.letters import INVISIBLE
 from shared.domain.people import Person, Role, User
+from shared.values import dataclass
 
 Verdict = Literal["equal", "different", "missing"]
 

@@ -5,10 +5,10 @@ not become a link. A link of a user who is gone keeps its key from namesakes.
 """
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
 
 from shared.domain.matching.names import Name, read
 from shared.domain.people import Decision, State
+from shared.values import dataclass
 
 REFUSED_BY_HAND = "link.refused_by_hand"  # whom a person did not want linked may be back under another id
 

@@ -6,12 +6,13 @@ are those that passed. An hour is the school's own: the commonest slot of its ti
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC
 
 from shared.domain.planner.facets import Facet, changes_by_name, names_of
 from shared.domain.planner.fate import Fate, extra, fate, moved_away, moved_here, parts_changed, takes_place
 from shared.domain.timetable import Change, Kind, Lesson, Week
+from shared.values import dataclass
 
 COUNTED = frozenset({Kind.LESSON, Kind.ADDITIONAL, Kind.EXAM})
 

@@ -5,10 +5,11 @@ A name that was taken out of a lesson still finds it: who looks for a teacher or
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.domain.planner.facets import Facet, changes_by_name, names_of, tidy
 from shared.domain.timetable import Week
+from shared.values import dataclass
 
 Filters = Mapping[Facet, Collection[str]]  # no names, or no facet: not filtered by it; {} clears all
 

@@ -5,10 +5,11 @@ day, one after the other.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 from shared.domain.timetable import ElementKind, Lesson
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

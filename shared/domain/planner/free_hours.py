@@ -4,13 +4,13 @@ Breaks are not in the grid and so are never free hours; a cancelled lesson in th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from shared.domain.planner.facets import UNNAMED, names_of
 from shared.domain.planner.fate import takes_place
 from shared.domain.planner.own import stays
 from shared.domain.timetable import ElementKind, Lesson, Slot, Week
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The hours down the side of the Planner: those of the time grid, and further when a lesson would be cut."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.timetable import Lesson, Slot
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Overlapping lessons side by side: no two in one lane at one time, and never more lanes than lessons at one time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from shared.values import dataclass
 
 _LEAST = timedelta(minutes=1)  # a lesson of no minutes still needs a place
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -13,6 +12,7 @@ from shared.domain.planner.fate import Fate, fate, moved_away, moved_here, takes
 from shared.domain.planner.lanes import Lane, lanes
 from shared.domain.planner.subjects import GREY, Palette, folded
 from shared.domain.timetable import Change, ElementKind, Kind, Lesson, Ref, Week
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

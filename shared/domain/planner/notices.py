@@ -1,12 +1,12 @@
 """Why a week is empty or special, and what Volg does not know: codes with a sentence in `shared.domain.causes`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.planner.volg import Students
 from shared.domain.timetable import Week
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import itemgetter
 
 from shared.domain.planner.double_hours import Block
 from shared.errors import Invalid
+from shared.values import dataclass
 
 _CURSOR = re.compile(r"(\d{8}T\d{6}) (\S{1,40})", re.ASCII)
 

@@ -7,13 +7,13 @@ around them, and in nothing else: "FöMat" is not "FéMat".
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import normalize
 
 from shared.domain.planner.facets import UNNAMED, Facet, changes_by_name, names_of
 from shared.domain.timetable import Week
 from shared.errors import Fault
+from shared.values import dataclass
 
 GREY = "#9E9E9E"  # of lessons whose subject has no colour (yet)
 

@@ -5,13 +5,13 @@ tell the students they are unknown, which is never the same as nobody.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.planner.facets import Facet, changes_by_name, names_of, tidy
 from shared.domain.planner.fate import takes_place
 from shared.domain.planner.own import teaches
 from shared.domain.timetable import Change, Lesson, Week
+from shared.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
