@@ -16,7 +16,7 @@ from shared.flows.coupling_status import Coupling, read_coupling
 from shared.flows.keep_notify import save_notify
 from shared.flows.pause import save_pause
 from shared.flows.schools import read_school
-from shared.flows.sis import expiry, read_sis
+from shared.flows.sis import attention, read_sis
 from shared.flows.write_links import first_to_write
 from shared.ports import App
 
@@ -47,8 +47,8 @@ class CouplingOut(msgspec.Struct, frozen=True, rename="camel"):
     `message` says it, `owner` is who must act and `remedy` the next step; `problem` is what is behind it, if anything.
     `since`: when the state was noted, null when that is still to come. `next`: when the next scheduled run is due.
     `held` is the run to approve or discard, `running` the one at work, "" for none. `lessons` is why no timetable can
-    be read, null when WebUntis did not refuse the API user it is read as. `sis`: that the key of the SIS expires soon,
-    or has; null when it does not.
+    be read, null when WebUntis did not refuse the API user it is read as. `sis`: that the SIS refuses its key, or
+    that it has expired or soon will; null when there is nothing.
     """
 
     state: str
@@ -116,7 +116,8 @@ def get_coupling(app: App, asked: Asked) -> Answer:
         return at.astimezone(zone) if at else None
 
     gone = found.discarded
-    expiring = expiry(read_sis(app, asked.school)[0], app.now().astimezone(zone).date())
+    sis, _ = read_sis(app, asked.school)
+    grades = attention(app, asked.school, sis, app.now().astimezone(zone).date())
     return Answer(
         CouplingOut(
             status.condition,
@@ -132,7 +133,7 @@ def get_coupling(app: App, asked: Asked) -> Answer:
             DiscardedOut(gone.run, gone.by, gone.at.astimezone(zone)) if gone else None,
             LinkCounts(counts.linked, counts.to_review, counts.not_found, counts.without_id),
             told.problem(found.lessons) if found.lessons else None,
-            told.problem(expiring) if expiring else None,
+            told.problem(grades) if grades else None,
         )
     )
 

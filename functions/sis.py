@@ -11,13 +11,14 @@ from functions.route import Answer, Asked, Route
 from functions.sis_told import CONSEQUENCES, ReunionOut, SisOut, SisReader, StepOut, reunion_out
 from functions.told import ProblemOut, reader
 from shared.domain.causes import Language
+from shared.domain.run import Problem
 from shared.domain.sis import CategoryMissing, Sis
 from shared.errors import NotAllowed, NotFound
 from shared.flows.connect_sis import Form, authorize
 from shared.flows.disconnect_sis import Unconfirmed, disconnect
 from shared.flows.keep_sis import Settings, save_sis
 from shared.flows.record import encode
-from shared.flows.sis import Credentials, expiry, read_credentials, read_sis
+from shared.flows.sis import Credentials, attention, read_credentials, read_sis
 from shared.ports import App
 
 ADMIN = frozenset({"admin"})
@@ -82,7 +83,9 @@ def post_authorize(app: App, asked: Asked) -> Answer:
             [told.step(step) for step in found.steps],
             [told.told.problem(notice) for notice in found.notices],
             reunion_out(found.reunion) if found.reunion else None,
-            told.sis(found.sis, _credentials(app, asked.school, found.sis)) if found.sis else None,
+            told.sis(found.sis, _credentials(app, asked.school, found.sis), _attention(app, asked, told, found.sis))
+            if found.sis
+            else None,
         )
     )
 
@@ -94,7 +97,7 @@ def put_sis(app: App, asked: Asked) -> Answer:
     sis, version = read_sis(app, asked.school)
     if sis is None or not sis.connected:
         raise NotAllowed("sis.not_connected")
-    require_seen(app, asked, _fields(sis, told.today, asked.language, given))
+    require_seen(app, asked, _fields(sis, _attention(app, asked, told, sis), asked.language, given))
     missing = CategoryMissing(given.category_missing)
     settings = Settings(given.teachers_export, given.default_category, missing, given.expires)
     saved, _ = save_sis(app, asked.school, settings, version=version, by=asked.caller.user)
@@ -112,13 +115,17 @@ def delete_sis(app: App, asked: Asked) -> Answer:
 
 
 def _reader(app: App, asked: Asked) -> SisReader:
-    told = reader(app, asked)
-    return SisReader(told, app.now().astimezone(told.zone).date())
+    return SisReader(reader(app, asked))
 
 
 def _answer(app: App, asked: Asked, told: SisReader, sis: Sis | None) -> Answer:
-    out = told.sis(sis, _credentials(app, asked.school, sis))
-    return Answer(out, etag=tag(_fields(sis, told.today, asked.language)) if sis else "")
+    problem = _attention(app, asked, told, sis)
+    out = told.sis(sis, _credentials(app, asked.school, sis), problem)
+    return Answer(out, etag=tag(_fields(sis, problem, asked.language)) if sis else "")
+
+
+def _attention(app: App, asked: Asked, told: SisReader, sis: Sis | None) -> Problem | None:
+    return attention(app, asked.school, sis, app.now().astimezone(told.told.zone).date())
 
 
 def _credentials(app: App, school: str, sis: Sis | None) -> Credentials | None:
@@ -130,10 +137,10 @@ def _credentials(app: App, school: str, sis: Sis | None) -> Credentials | None:
         return None
 
 
-def _fields(sis: Sis, today: date, language: Language, sent: SisIn | None = None) -> list[Field]:
+def _fields(sis: Sis, problem: Problem | None, language: Language, sent: SisIn | None = None) -> list[Field]:
     """What can be saved, and (not told) everything else that is shown."""
     nl = language == "nl"
-    now = encode(sis) | {"warned": expiry(sis, today) is not None}
+    now = encode(sis) | {"warned": problem.code if problem else ""}
     told = msgspec.to_builtins(sent) if sent else {}
     fields = [
         Field(name, label if nl else english, in_audit, now.pop(key), told.get(name))

@@ -12,7 +12,7 @@ from shared.domain.causes import Language
 from shared.domain.causes.words import Words, word
 from shared.domain.run import Problem
 from shared.domain.sis import Sis
-from shared.flows.sis import Credentials, expiry
+from shared.flows.sis import Credentials
 from shared.flows.sis_books import Reunion
 from shared.flows.sis_partners import partners
 from shared.flows.survey_sis import OPTIONAL, Name, Step
@@ -96,8 +96,9 @@ class CapabilitiesOut(msgspec.Struct, frozen=True, rename="camel"):
 class SisOut(msgspec.Struct, frozen=True, rename="camel"):
     """The connection. `state`: never, connected or disconnected; of the rest nothing is filled in when it is "never".
 
-    `toegangssleutel` shows its end only, the secret is never shown. `problem`: what needs attention (an expiry within
-    30 days), else null; `next`: what can be done now. Times are in the school's zone.
+    `toegangssleutel` shows its end only, the secret is never shown. `problem`: what needs attention (the SIS refused
+    the key when it was last asked, or an expiry within 30 days), else null; `next`: what can be done now. Times are in
+    the school's zone.
     """
 
     state: Literal["never", "connected", "disconnected"]
@@ -153,9 +154,8 @@ class SisReader:
     """Tells of a SIS as this caller reads it."""
 
     told: Reader
-    today: date
 
-    def sis(self, sis: Sis | None, credentials: Credentials | None) -> SisOut:
+    def sis(self, sis: Sis | None, credentials: Credentials | None, problem: Problem | None = None) -> SisOut:
         """`credentials` None: they are out of use."""
         language = self.told.language
         if sis is None:
@@ -165,7 +165,7 @@ class SisReader:
         return SisOut(
             sis.state,
             word(_NEXT, now, language),
-            self.told.problem(problem) if (problem := expiry(sis, self.today)) else None,
+            self.told.problem(problem) if problem else None,
             sis.partner,
             next((partner.name for partner in partners() if partner.id == sis.partner), sis.partner),
             urlsplit(sis.prefix).hostname or "",

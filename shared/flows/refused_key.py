@@ -1,6 +1,7 @@
 """A key that a SIS refused is not offered to it again for a while: a few refusals may lock it, and every teacher asks.
 
-schools/{school}/sis/refusal    the secret's version, until when, and the facts of the refusal; nothing about a person
+schools/{school}/sis/refusal    the secret's version, until when, and the facts of the refusal; nothing about a person.
+                                There until the SIS takes the key again, or another one
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
 
+from shared.domain.run import Problem
 from shared.domain.sis import Sis
 from shared.errors import Conflict, NotAuthorized, Unreachable
 from shared.gradebook_port import Gradebook
@@ -28,20 +30,30 @@ def forget_refusal(app: App, school: str) -> None:
         app.store.commit([Write(refusal_path(school), None)])
 
 
+def standing_refusal(app: App, school: str, sis: Sis) -> Problem | None:
+    """That this key and secret were refused when they were last offered."""
+    document = app.store.get(refusal_path(school))
+    if document is None or document.data["secret_version"] != sis.secret_version:
+        return None
+    return Problem(_REFUSED, document.data["facts"])
+
+
 def careful(app: App, school: str, sis: Sis, gradebook: Gradebook, *, refusal: Document | None) -> Gradebook:
     """The same gradebook, which asks nothing once this secret was refused, to whichever instance; `refusal` is what
     lies at `refusal_path`."""
     data = refusal.data if refusal else {}
-    known = data.get("secret_version") == sis.secret_version and app.now() < data["until"]
-    return cast(Gradebook, _Careful(app, school, sis, gradebook, refused=data["facts"] if known else {}))
+    noted = data.get("secret_version") == sis.secret_version
+    known = noted and app.now() < data["until"]
+    return cast(Gradebook, _Careful(app, school, sis, gradebook, refused=data["facts"] if known else {}, noted=noted))
 
 
 class _Careful:
     """Passes every question on, until one is refused for its key or secret."""
 
-    def __init__(self, app: App, school: str, sis: Sis, gradebook: Gradebook, *, refused: Data) -> None:
+    def __init__(self, app: App, school: str, sis: Sis, gradebook: Gradebook, *, refused: Data, noted: bool) -> None:
         self._app, self._school, self._sis, self._gradebook = app, school, sis, gradebook
-        self._refused = refused  # the facts of the refusal; {}: none
+        self._refused = refused  # the facts of the refusal that holds now; {}: none
+        self._noted = noted  # that the last thing known of this key is a refusal
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         ask = getattr(self._gradebook, name)
@@ -51,13 +63,21 @@ class _Careful:
             if self._refused:
                 raise NotAuthorized(_REFUSED, **self._refused)
             try:
-                return ask(*args, **more)
+                answer = ask(*args, **more)
             except NotAuthorized as err:
                 if _is_about_the_key(err, self._sis):
                     self._note(err)
                 raise
+            if self._noted:
+                self._forget()
+            return answer
 
         return asked
+
+    def _forget(self) -> None:
+        with suppress(Conflict, Unreachable):  # then the next answer does
+            forget_refusal(self._app, self._school)
+            self._noted = False
 
     def _note(self, err: NotAuthorized) -> None:
         self._refused = err.facts

@@ -8,7 +8,7 @@ from shared.domain.run import Problem
 from shared.domain.sis import Sis
 from shared.errors import NotAllowed, NotFound
 from shared.flows.record import decode, encode, from_json, to_json
-from shared.flows.refused_key import careful, refusal_path
+from shared.flows.refused_key import careful, refusal_path, standing_refusal
 from shared.flows.sis_partners import find_partner
 from shared.gradebook_port import Gradebook, SisConnection
 from shared.ports import ABSENT, App, Document, Write
@@ -65,6 +65,14 @@ def expiry(sis: Sis | None, today: date) -> Problem | None:
         return None
     code = "sis.expired" if sis.expires < today else "sis.expires_soon"
     return Problem(code, {"date": sis.expires.isoformat()})
+
+
+def attention(app: App, school: str, sis: Sis | None, today: date) -> Problem | None:
+    """What its admin must know now: key and secret have expired, are refused by the SIS, or expire soon."""
+    ending = expiry(sis, today)
+    if sis is None or not sis.connected or (ending and ending.code == "sis.expired"):
+        return ending
+    return standing_refusal(app, school, sis) or ending
 
 
 def open_sis(app: App, school: str) -> tuple[Sis, Gradebook]:

@@ -11,6 +11,8 @@ from werkzeug.test import Client, TestResponse
 
 from functions.local_server import web
 from functions.sis_told import masked
+from shared.errors import NotAuthorized
+from shared.flows.sis import open_sis
 from shared.simulators.oneroster import OneRosterSimulator
 from shared.simulators.oneroster_auth import SisAuth
 from shared.simulators.oneroster_partners import SIMULATED_PARTNERS
@@ -29,11 +31,18 @@ class Desk:
     server: OneRosterSimulator
 
     def ask(
-        self, method: str, path: str = "", *, role: str = "admin", language: str = "nl", **more: Any
+        self,
+        method: str,
+        path: str = "",
+        *,
+        of: str = "sis",
+        role: str = "admin",
+        language: str = "nl",
+        **more: Any,
     ) -> TestResponse:
         token = self.lis.world.identity.token(sub=f"u-{role}", roles=[role], school=SCHOOL)
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": language, **more.pop("headers", {})}
-        return self.client.open(f"/v1/schools/{SCHOOL}/sis{path}", method=method, headers=headers, **more)
+        return self.client.open(f"/v1/schools/{SCHOOL}/{of}{path}", method=method, headers=headers, **more)
 
     def authorize(self, **other: str) -> TestResponse:
         self.lis.pass_(minutes=1)
@@ -218,9 +227,36 @@ def test_an_expiry_within_thirty_days_is_told_in_the_asker_s_language(desk: Desk
     assert english["message"] == "The access key of the SIS expires on 2026-12-23."
     desk.lis.pass_(days=31)
     assert told(desk.ask("GET"))["problem"]["code"] == "sis.expired"
-    token = desk.lis.world.identity.token(sub="u-admin", roles=["admin"], school=SCHOOL)
-    coupling = desk.client.get(f"/v1/schools/{SCHOOL}/coupling", headers={"Authorization": f"Bearer {token}"})
-    assert told(coupling)["sis"]["code"] == "sis.expired"
+    assert told(desk.ask("GET", of="coupling"))["sis"]["code"] == "sis.expired"
+
+
+def test_a_key_that_the_sis_refuses_since_is_told_until_it_is_taken_again(desk: Desk) -> None:
+    desk.authorize()
+    right, desk.server.auth.secret = desk.server.auth.secret, "another"
+    desk.server.auth.revoke()
+    assert told(desk.ask("GET"))["problem"] is None
+    with pytest.raises(NotAuthorized):
+        open_sis(desk.lis.app, SCHOOL)[1].orgs()
+    desk.lis.pass_(hours=60)  # on Monday morning
+    problem = told(desk.ask("GET"))["problem"]
+    assert problem["code"] == "oneroster.credentials_refused"
+    assert problem["message"] == "Het LIS (127.0.0.1) weigert de Toegangssleutel of de Geheime code."
+    assert told(desk.ask("GET", of="coupling"))["sis"]["code"] == "oneroster.credentials_refused"
+    desk.server.auth.secret = right
+    open_sis(desk.lis.app, SCHOOL)[1].orgs()
+    assert told(desk.ask("GET"))["problem"] is None
+    assert told(desk.ask("GET", of="coupling"))["sis"] is None
+
+
+def test_a_new_key_is_not_blamed_for_the_old_one(desk: Desk) -> None:
+    desk.authorize()
+    right, desk.server.auth.secret = desk.server.auth.secret, "another"
+    desk.server.auth.revoke()
+    with pytest.raises(NotAuthorized):
+        open_sis(desk.lis.app, SCHOOL)[1].orgs()
+    desk.server.auth.secret = right
+    assert told(desk.authorize())["sis"]["problem"] is None
+    assert told(desk.ask("GET"))["problem"] is None
 
 
 # ------------------------------------------------------------ DELETE
