@@ -69,7 +69,7 @@ class Lis:
         book = Book(SCHOOL, self.stored.book, sis_class, course)
         results = {student: ResultEntry(f"r-{item}-{student}", "x", "x") for student in students}
         entry = ItemEntry(item, item, sent="x", kept="x", results=results)
-        OpenLine(self.app, book, Line(None), people={}).write(entry)
+        OpenLine(self.app, book, Line(None), users={}).write(entry)
 
 
 @contextmanager

@@ -25,12 +25,12 @@ from shared.flows.exports import (
     end,
     finish_item,
     item_path,
-    people_of,
     read_asked,
     read_class,
     read_export,
     read_sheet,
     sheet_of,
+    users_of,
     write_sheet,
 )
 from shared.flows.gather_export import plan_now
@@ -134,8 +134,8 @@ class _Item:
         self._class: Class = read_class(app, school, export.id)
         book = Book(school, export.book, export.sis_class, export.course)
         lines = read_lines(app, book)
-        people = people_of(self._class.students)
-        self._line = OpenLine(app, book, lines.get(sheet.work, Line(None)), people=people)
+        users = users_of(self._class.students)
+        self._line = OpenLine(app, book, lines.get(sheet.work, Line(None)), users=users)
         self._others = {work: line.entry for work, line in lines.items() if line.entry and work != sheet.work}
         _, self._gradebook = open_sis(app, school)
 

@@ -73,9 +73,9 @@ class Class:
     students: tuple[Student, ...] = ()
 
 
-def people_of(students: Iterable[Student]) -> dict[str, str]:
-    """Student at the SIS → user of Profijt, of whom both are known."""
-    return {each.sis: each.user for each in students if each.sis and each.user}
+def users_of(students: Iterable[Student]) -> dict[str, str]:
+    """Student of the course → user of Profijt, of whom that is known."""
+    return {each.id: each.user for each in students if each.user}
 
 
 @dataclass(frozen=True, slots=True)

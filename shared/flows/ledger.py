@@ -25,7 +25,7 @@ PAGE = 300
 @dataclass(frozen=True, slots=True)
 class Line:
     """An item's entry (None: nothing is known of it) and the version to write it back with. `people`: student at the
-    SIS → user of Profijt, as far as it is known."""
+    SIS → the user of Profijt whose grade lies there, as far as it is known; whoever is paired with whom by now."""
 
     entry: ItemEntry | None
     version: str = ABSENT
@@ -76,11 +76,12 @@ def read_lines(app: App, book: Book) -> dict[str, Line]:
 
 
 class OpenLine:
-    """One work's line while something is being sent: `entry` is what it says now; `people` of the class, as in Line."""
+    """One work's line while something is being sent: `entry` is what it says now. `users`: student of the course → user
+    of Profijt."""
 
-    def __init__(self, app: App, book: Book, line: Line, *, people: Mapping[str, str]) -> None:
+    def __init__(self, app: App, book: Book, line: Line, *, users: Mapping[str, str]) -> None:
         self._app, self._book, self._line = app, book, line
-        self._people = {**line.people, **people}
+        self._people, self._users = line.people, users
 
     @property
     def entry(self) -> ItemEntry | None:
@@ -90,7 +91,8 @@ class OpenLine:
         """Conflict when somebody else wrote it since: then nothing may be sent any more."""
         if entry != self._line.entry:
             now = self._app.now()
-            people = {student: user for student, user in self._people.items() if student in entry.results}
+            of = {at: self._users.get(each.student) or self._people.get(at) for at, each in entry.results.items()}
+            people = {student: user for student, user in of.items() if user}
             told = {"of": self._book.of, "people": people, "at": now, EXPIRES: now + self._app.rules.keep.coursework}
             path = self._book.path(entry.work)
             [version] = self._app.store.commit([Write(path, encode(entry) | told, expect=self._line.version)])

@@ -15,10 +15,10 @@ from shared.flows.exports import (
     change_export,
     end,
     item_path,
-    people_of,
     read_asked,
     read_export,
     read_sheets,
+    users_of,
     write_class,
     write_sheet,
 )
@@ -104,7 +104,7 @@ def _learn(app: App, gathered: Gathered, plan: ItemPlan) -> None:
     entry = learned(line.entry, plan)
     if entry is not None:
         try:
-            OpenLine(app, gathered.book, line, people=people_of(gathered.students)).write(entry)
+            OpenLine(app, gathered.book, line, users=users_of(gathered.students)).write(entry)
         except Conflict:
             log.info("ledger was written meanwhile", extra={"fields": {"event": "ledger_conflict"}})
 
