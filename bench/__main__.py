@@ -22,6 +22,12 @@ def _documents() -> Any:
     return documents.measure()
 
 
+def _writes() -> Any:
+    from bench import writes
+
+    return writes.measure()
+
+
 def _cold_start() -> Any:
     from bench import cold_start
 
@@ -48,6 +54,7 @@ def _timetable() -> Any:
 
 MEASUREMENTS: dict[str, Callable[[], Any]] = {
     "documents": _documents,
+    "writes": _writes,
     "cold_start": _cold_start,
     "linking": _linking,
     "jsonrpc_parsing": _jsonrpc_parsing,
