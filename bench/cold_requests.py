@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from shared.flows.retention import EXPIRING
+
 BARE = "import functions_framework\n\n@functions_framework.http\ndef hello(request):\n    return 'hello'\n"
 _HELLO = """
 import functions_framework
@@ -34,7 +36,7 @@ from google.cloud.secretmanager_v1.services.secret_manager_service.transports im
 from google.api_core.exceptions import NotFound"""
 _VERSIONS = """channel = grpc.insecure_channel(os.environ["BENCH_SECRETS"])
     secrets = SecretManagerServiceClient(transport=SecretManagerServiceGrpcTransport(channel=channel))
-    for name in ("webuntis-s", "webuntis-api-s"):
+    for name in ("webuntis-s", "webuntis-api-s", "sis-s"):
         try:
             list(secrets.list_secret_versions(parent=f"projects/bench/secrets/{name}"))
         except NotFound:
@@ -70,8 +72,8 @@ def _all(*paths: str) -> str:
 _SCHOOLS = 'list(db.collection("schools").order_by("__name__").limit(300).stream())'
 _NOTE = """note = db.document("schools/s/bench/hello")
     note.set({"word": "ok"})"""
-_EXPIRING = """for name in ("runs", "audit", "retention", "notices", "interests", "idempotency", "logs", "weeks"):
-        list(db.collection(f"schools/s/{name}").order_by("__name__").limit(300).stream())"""
+_RETAINED = f"""for name in {(*EXPIRING, "sis-books", "google")}:
+        list(db.collection(f"schools/s/{{name}}").order_by("__name__").limit(300).stream())"""
 
 FIRST: Mapping[str, First] = {
     "tick": First("machine", (_SCHOOLS, _all("schools/s/linking/state"), _all("service/upstreams"), _NOTE)),
@@ -98,11 +100,12 @@ FIRST: Mapping[str, First] = {
         (
             _all("schools/s"),
             _all("schools/s/retention/today"),
-            _EXPIRING,
+            _RETAINED,
             _all("schools/s/support/consent"),
             _VERSIONS,
             _all("schools/s/housekeeping/passwords"),
             _all("schools/s/housekeeping/api-passwords"),
+            _all("schools/s/housekeeping/sis-secrets"),
             _NOTE,
             'list(db.collection("tenants").order_by("__name__").limit(50).stream())',
         ),

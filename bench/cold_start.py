@@ -193,5 +193,6 @@ def first_answer(start: Start, env: Mapping[str, str]) -> float:
             raise RuntimeError(f"{start.target} answered {answer.status_code}: {answer.text[:300]}")
         return taken
     finally:
-        os.killpg(process.pid, signal.SIGKILL)  # gunicorn would take a second to say goodbye
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(process.pid, signal.SIGKILL)  # gunicorn would take a second to say goodbye
         process.wait(10)

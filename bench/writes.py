@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from google.cloud import firestore
+from google.cloud.firestore_v1.bulk_writer import BulkWriterOptions
 
 from shared.adapters.firestore import FirestoreStore
 from shared.adapters.sqlite import SqliteStore
@@ -20,6 +21,7 @@ from tests.emulators import firestore_emulator
 SIZE = 5_000
 ROUNDS = 5
 AT_ONCE = 500  # in one batch of Google's client
+UNTHROTTLED = BulkWriterOptions(initial_ops_per_second=100_000, max_ops_per_second=100_000)
 
 Row = dict[str, str | float]
 
@@ -79,7 +81,7 @@ def _batches(client: firestore.Client) -> Callable[[], None]:
 
 def _bulk(client: firestore.Client) -> Callable[[], None]:
     def write() -> None:
-        writer = client.bulk_writer()
+        writer = client.bulk_writer(UNTHROTTLED)
         for number in range(SIZE):
             writer.set(client.document(f"bulk/{number:05}"), _document(number))
         writer.close()  # type: ignore[no-untyped-call]
