@@ -3,8 +3,6 @@
 Names are told to the teacher of both sides and to nobody else; an admin sees which classes are linked, and by whom.
 """
 
-import re
-from dataclasses import replace
 from typing import Annotated, Literal
 
 import msgspec
@@ -30,8 +28,6 @@ from shared.ports import App
 
 TEACHER, BOTH = frozenset({"teacher"}), frozenset({"teacher", "admin"})
 MOST_STUDENTS, MOST_MARKS = 1_000, 5_000
-
-_ROSTER = re.compile(r'-[0-9a-f]{32}"')  # of a tag: what only the rosters decide
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 
@@ -135,13 +131,13 @@ def _reader(app: App, asked: Asked) -> ClassReader:
 
 def _seen(asked: Asked) -> Seen:
     """Compares If-Match with the link alone: a roster may change at any moment."""
-    seen = replace(asked, if_match=_ROSTER.sub('"', asked.if_match))
+    seen = etag.settled(asked)
     return lambda version: etag.require_match(seen, version)
 
 
 def _linked(app: App, asked: Asked, linked: LinkedClass) -> Answer:
     told = _reader(app, asked).linked(linked)
-    return Answer(told, etag=f"{linked.version}-{etag.of(msgspec.json.encode(told))}")
+    return Answer(told, etag=etag.passing(linked.version, msgspec.json.encode(told)))
 
 
 _LINK = "/v1/schools/{school}/class-links/{course}"

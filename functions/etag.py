@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from functions.extended import Extended
@@ -12,6 +12,7 @@ from shared.errors import Conflict, Invalid
 from shared.values import dataclass
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')  # W/ is ignored: proxies that compress weaken our strong tags on the way
+_PASSING = re.compile(r'-[0-9a-f]{32}"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ class Stale(Extended):
 def of(body: bytes) -> str:
     """The tag of exactly these bytes, without quotes."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def passing(version: str, shown: bytes) -> str:
+    """The tag of something of which only `version` can be saved over; what else is shown changes by itself."""
+    return f"{version}-{of(shown)}"
+
+
+def settled(asked: Asked) -> Asked:
+    """The request with an If-Match of no more than the versions in its tags: a save is not refused for what passes."""
+    return replace(asked, if_match=_PASSING.sub('"', asked.if_match))
 
 
 def quoted(etag: str) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from functions import etag
 from functions.extended import Extended
 from functions.meanwhile import Field, require_seen, tag
 from functions.route import Answer, Asked, Route
@@ -97,7 +98,7 @@ def put_sis(app: App, asked: Asked) -> Answer:
     sis, version = read_sis(app, asked.school)
     if sis is None or not sis.connected:
         raise NotAllowed("sis.not_connected")
-    require_seen(app, asked, _fields(sis, _attention(app, asked, told, sis), asked.language, given))
+    require_seen(app, etag.settled(asked), _fields(sis, asked.language, given))
     missing = CategoryMissing(given.category_missing)
     settings = Settings(given.teachers_export, given.default_category, missing, given.expires)
     saved, _ = save_sis(app, asked.school, settings, version=version, by=asked.caller.user)
@@ -121,7 +122,9 @@ def _reader(app: App, asked: Asked) -> SisReader:
 def _answer(app: App, asked: Asked, told: SisReader, sis: Sis | None) -> Answer:
     problem = _attention(app, asked, told, sis)
     out = told.sis(sis, _credentials(app, asked.school, sis), problem)
-    return Answer(out, etag=tag(_fields(sis, problem, asked.language)) if sis else "")
+    # Whether the SIS takes the key today is nothing that somebody saved.
+    version = etag.passing(tag(_fields(sis, asked.language)), msgspec.json.encode(problem)) if sis else ""
+    return Answer(out, etag=version)
 
 
 def _attention(app: App, asked: Asked, told: SisReader, sis: Sis | None) -> Problem | None:
@@ -137,10 +140,10 @@ def _credentials(app: App, school: str, sis: Sis | None) -> Credentials | None:
         return None
 
 
-def _fields(sis: Sis, problem: Problem | None, language: Language, sent: SisIn | None = None) -> list[Field]:
-    """What can be saved, and (not told) everything else that is shown."""
+def _fields(sis: Sis, language: Language, sent: SisIn | None = None) -> list[Field]:
+    """What can be saved, and (not told) everything else of the connection."""
     nl = language == "nl"
-    now = encode(sis) | {"warned": problem.code if problem else ""}
+    now = encode(sis)
     told = msgspec.to_builtins(sent) if sent else {}
     fields = [
         Field(name, label if nl else english, in_audit, now.pop(key), told.get(name))

@@ -14,10 +14,11 @@ from shared.domain.run import Problem
 from shared.domain.sis import Sis
 from shared.errors import Conflict, NotAuthorized, Unreachable
 from shared.gradebook_port import Gradebook
-from shared.ports import App, Data, Document, Write
+from shared.ports import ABSENT, App, Data, Document, Write
 
 QUIET = timedelta(minutes=15)
 _REFUSED = "oneroster.credentials_refused"
+_TAKEN = ("oneroster.right_missing", "oneroster.scope_refused")  # the key is good, and may not do this
 
 
 def refusal_path(school: str) -> str:
@@ -41,19 +42,18 @@ def standing_refusal(app: App, school: str, sis: Sis) -> Problem | None:
 def careful(app: App, school: str, sis: Sis, gradebook: Gradebook, *, refusal: Document | None) -> Gradebook:
     """The same gradebook, which asks nothing once this secret was refused, to whichever instance; `refusal` is what
     lies at `refusal_path`."""
-    data = refusal.data if refusal else {}
-    noted = data.get("secret_version") == sis.secret_version
-    known = noted and app.now() < data["until"]
-    return cast(Gradebook, _Careful(app, school, sis, gradebook, refused=data["facts"] if known else {}, noted=noted))
+    return cast(Gradebook, _Careful(app, school, sis, gradebook, refusal=refusal))
 
 
 class _Careful:
     """Passes every question on, until one is refused for its key or secret."""
 
-    def __init__(self, app: App, school: str, sis: Sis, gradebook: Gradebook, *, refused: Data, noted: bool) -> None:
+    def __init__(self, app: App, school: str, sis: Sis, gradebook: Gradebook, *, refusal: Document | None) -> None:
         self._app, self._school, self._sis, self._gradebook = app, school, sis, gradebook
-        self._refused = refused  # the facts of the refusal that holds now; {}: none
-        self._noted = noted  # that the last thing known of this key is a refusal
+        self._version = refusal.version if refusal else ABSENT
+        data = refusal.data if refusal else {}
+        self._noted = data.get("secret_version") == sis.secret_version  # the last that is known of this key is a no
+        self._refused = data["facts"] if self._noted and app.now() < data["until"] else {}  # not to be asked again
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         ask = getattr(self._gradebook, name)
@@ -67,24 +67,28 @@ class _Careful:
             except NotAuthorized as err:
                 if _is_about_the_key(err, self._sis):
                     self._note(err)
+                elif err.code in _TAKEN:
+                    self._forget()
                 raise
-            if self._noted:
-                self._forget()
+            self._forget()
             return answer
 
         return asked
 
-    def _forget(self) -> None:
-        with suppress(Conflict, Unreachable):  # then the next answer does
-            forget_refusal(self._app, self._school)
-            self._noted = False
-
     def _note(self, err: NotAuthorized) -> None:
         self._refused = err.facts
         until = self._app.now() + QUIET
-        data = {"secret_version": self._sis.secret_version, "until": until, "facts": err.facts}
-        with suppress(Conflict, Unreachable):  # then whoever asks next hears it again
-            self._app.store.commit([Write(refusal_path(self._school), data)])
+        self._write({"secret_version": self._sis.secret_version, "until": until, "facts": err.facts})
+
+    def _forget(self) -> None:
+        if self._noted:
+            self._noted = False
+            self._write(None)
+
+    def _write(self, data: Data | None) -> None:
+        """Over what was read and nothing newer, which may be about another key: whoever asks next finds out too."""
+        with suppress(Conflict, Unreachable):
+            self._app.store.commit([Write(refusal_path(self._school), data, expect=self._version)])
 
 
 def _is_about_the_key(err: NotAuthorized, sis: Sis) -> bool:

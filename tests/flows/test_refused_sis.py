@@ -135,3 +135,32 @@ def test_what_is_kept_of_a_refusal_names_nobody_and_goes_with_its_secret(lis: Li
             disconnect(lis.app, SCHOOL, confirm="", by="u-beheerder")
         disconnect(lis.app, SCHOOL, confirm=asking.value.confirm, by="u-beheerder")
         assert not lis.stored.connected
+
+
+def test_a_key_that_is_taken_again_and_may_not_do_this_is_no_refused_key(lis: Lis) -> None:
+    with sis() as server:
+        lis.connect(server)
+        right, server.auth.secret = server.auth.secret, "another"
+        server.auth.revoke()
+        refused(instance(lis))
+        server.auth.secret = right
+        lis.pass_(seconds=QUIET.total_seconds())
+        server.fail("error", status=403, path="/orgs")
+        with pytest.raises(NotAuthorized, match=r"oneroster\.right_missing"):
+            open_sis(instance(lis), SCHOOL)[1].orgs()
+        assert lis.app.store.get(refusal_path(SCHOOL)) is None
+
+
+def test_who_still_holds_the_old_secret_says_nothing_of_the_new_one(lis: Lis) -> None:
+    with sis() as server:
+        lis.connect(server)
+        server.auth.secret = "another"
+        server.auth.revoke()
+        _, late = open_sis(instance(lis), SCHOOL)
+        newer = {"secret_version": "9", "until": lis.now, "facts": {}}
+        lis.app.store.commit([Write(refusal_path(SCHOOL), newer)])
+        with pytest.raises(NotAuthorized):
+            late.orgs()
+        note = lis.app.store.get(refusal_path(SCHOOL))
+        assert note
+        assert note.data["secret_version"] == "9"

@@ -248,6 +248,18 @@ def test_a_key_that_the_sis_refuses_since_is_told_until_it_is_taken_again(desk: 
     assert told(desk.ask("GET", of="coupling"))["sis"] is None
 
 
+def test_a_key_that_is_refused_meanwhile_keeps_nobody_from_saving(desk: Desk) -> None:
+    desk.authorize()
+    seen = desk.ask("GET").headers["ETag"]
+    desk.server.auth.secret = "another"
+    desk.server.auth.revoke()
+    with pytest.raises(NotAuthorized):
+        open_sis(desk.lis.app, SCHOOL)[1].orgs()
+    assert desk.ask("GET", headers={"If-None-Match": seen}).status_code == 200
+    assert told(desk.save(seen, teachersExport=False))["teachersExport"] is False
+    assert told(desk.save(seen), 412)["code"] == "request.stale"
+
+
 def test_a_new_key_is_not_blamed_for_the_old_one(desk: Desk) -> None:
     desk.authorize()
     right, desk.server.auth.secret = desk.server.auth.secret, "another"
