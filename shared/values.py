@@ -55,7 +55,9 @@ def _init(kind: type) -> Method:
 def _compared(kind: type) -> Callable[[object], object]:
     """What two values of `kind` are compared by."""
     names = [each.name for each in dataclasses.fields(kind) if each.compare]
-    return attrgetter(*names) if names else lambda _: ()
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple([getattr(value, name) for name in names])  # of one name attrgetter makes no tuple
 
 
 def _eq(kind: type) -> Method:
@@ -104,6 +106,7 @@ def _dataclass(*, frozen: bool, slots: bool = False, eq: bool = True) -> Callabl
         for name, method in (_SHARED | later).items():
             if name not in vars(kind):
                 setattr(made, name, method)
+        assert all(each.init and each.hash is None for each in dataclasses.fields(made)), "not made for these"
         return made
 
     return make

@@ -1,4 +1,4 @@
-"""A dataclass of ours is in every way the one that the standard library makes: only its methods are written later."""
+"""A dataclass of ours does what the one of the standard library does: only its methods are written later."""
 
 import copy
 import dataclasses
@@ -172,6 +172,25 @@ def test_a_method_is_written_once_and_only_when_it_is_used() -> None:
     assert not inspect.isfunction(vars(kind)["__eq__"])
     assert value == kind(1, 2)
     assert vars(kind)["__init__"] is written
+
+
+def test_what_it_cannot_do_is_refused_when_the_class_is_made() -> None:
+    with pytest.raises(AssertionError):
+
+        @values.dataclass(frozen=True)
+        class Counted:
+            number: int = field(init=False)
+
+
+def test_a_lone_field_is_compared_as_the_standard_library_does() -> None:
+    nan = float("nan")
+
+    @values.dataclass(frozen=True)
+    class Score:
+        value: float
+
+    assert Score(nan) == Score(nan)
+    assert hash(Score(1.5)) == hash((1.5,))
 
 
 def test_what_can_change_is_made_by_the_standard_library_itself() -> None:
