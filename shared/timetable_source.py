@@ -44,6 +44,10 @@ class TimetableSource(Protocol):
         """All lessons of the school, with their students where the source tells them."""
         ...
 
+    def sample(self, span: "Span") -> "Reading":
+        """Enough of `whole` to show whether it may be asked: of one class and one teacher where each is a question."""
+        ...
+
     def changes(self, span: "Span", since: datetime) -> "Reading | None":
         """What changed or was deleted after `since` (UTC; an overlap is added). None: this source cannot tell."""
         ...

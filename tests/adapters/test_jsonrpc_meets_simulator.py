@@ -511,6 +511,11 @@ def test_a_school_that_would_take_hundreds_of_questions_is_not_begun_with(rpc, u
     assert (untis.calls["getTimetable"], untis.sessions) == (0, 0)
 
 
+def test_a_sample_asks_of_one_class_and_one_teacher(rpc, untis) -> None:
+    assert rpc.timetable(USER, AMSTERDAM).sample(ORDINARY).lessons
+    assert untis.calls["getTimetable"] == 2
+
+
 # ---------------------------------------------------------------- a bad day
 
 FAULTS = [

@@ -259,6 +259,13 @@ def test_more_people_than_a_batch_are_refused_before_anything_is_asked(school: S
         school.source.of(Role.STUDENT, [f"{n:03}" for n in range(school.source.batch + 1)], span(MONDAY))
 
 
+def test_a_sample_is_a_part_of_the_whole(school: Source) -> None:
+    sample, whole = (ask(span(MONDAY)) for ask in (school.source.sample, school.source.whole))
+    assert {each.id for each in sample.lessons} <= {each.id for each in whole.lessons}
+    assert sample.lessons
+    assert sample.year == whole.year
+
+
 # ---------------------------------------------------------------- school years and clocks
 
 SUMMER = date(2023, 7, 24)
@@ -269,6 +276,7 @@ LAST_WEEK = date(2023, 7, 10)  # ends on Friday the 14th
 def test_outside_every_school_year_there_is_nothing_and_no_error(school: Source, days: int) -> None:
     for reading in (
         school.source.whole(span(SUMMER, days)),
+        school.source.sample(span(SUMMER, days)),
         school.source.of(Role.STUDENT, ["067"], span(SUMMER, days)),
     ):
         assert (reading.lessons, reading.year) == ((), None)

@@ -66,14 +66,21 @@ class JsonRpcTimetable:
         self._now = now
 
     def whole(self, span: Span) -> Reading:
+        return self._union(span, MOST_ELEMENTS)
+
+    def sample(self, span: Span) -> Reading:
+        return self._union(span, 1)
+
+    def _union(self, span: Span, most: int) -> Reading:
+        """Of at most so many classes and so many teachers."""
         with self._visit(span) as visit:
             classes = [(id, days) for days in visit.days for id in visit.class_ids(days.year)]
             teachers = [(id, days) for days in visit.days for id in visit.teacher_ids()]
             if (asks := len(classes) + len(teachers)) > MOST_ELEMENTS:
                 raise Rejected("webuntis.school_too_large", service=SERVICE, asks=asks, most=MOST_ELEMENTS)
-            for id, days in classes:
+            for id, days in classes[:most]:
                 visit.read({"id": id, "type": _CLASS, "keyType": "id"}, days)
-            for id, days in teachers:
+            for id, days in teachers[:most]:
                 try:
                     visit.read({"id": id, "type": _PERSON[Role.TEACHER], "keyType": "id"}, days)
                 except Refused as err:
