@@ -54,7 +54,6 @@ EXEMPT: tuple[Exempt, ...] = (
     Exempt("interests", "expire_at", expires=True),
     Exempt("google-ways", "expire_at", expires=True),
     Exempt("google-ways", "verifier"),
-    Exempt("entries", "expire_at", expires=True),
     Exempt("idempotency", "expire_at", expires=True),
     Exempt("logs", "expire_at", expires=True),
     Exempt("parts", "expire_at", expires=True),
