@@ -72,7 +72,7 @@ def _all(*paths: str) -> str:
 _SCHOOLS = 'list(db.collection("schools").order_by("__name__").limit(300).stream())'
 _NOTE = """note = db.document("schools/s/bench/hello")
     note.set({"word": "ok"})"""
-_RETAINED = f"""for name in {(*EXPIRING, "sis-books", "google")}:
+_RETAINED = f"""for name in {(*EXPIRING, "sis-books", "google", "feeds")}:
         list(db.collection(f"schools/s/{{name}}").order_by("__name__").limit(300).stream())"""
 
 FIRST: Mapping[str, First] = {
