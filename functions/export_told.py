@@ -1,4 +1,4 @@
-"""What is told of previews and exports: in the asker's language, with names only for who teaches them."""
+"""What is told of previews and exports, in the asker's language: names and grades go to the teacher and the admin."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -30,5 +30,7 @@ def kept_days(keep: Keep) -> dict[str, int]:
         "support": timedelta(hours=LONGEST),
         "idempotency": ANSWERS,
         "google-ways": GOOD_FOR,
+        "google": keep.secret,  # counted from when the user is gone from Profijt, as feeds
+        "feeds": keep.secret,
     }
     return {name: -(-period // _DAY) for name, period in periods.items()}

@@ -12,6 +12,7 @@ from shared.domain.people import Decision, State
 from shared.domain.run import Entry
 from shared.errors import Fault, Invalid
 from shared.flows.google_consent import Given
+from shared.flows.ledger_privacy import InLedger
 from shared.flows.privacy import Kept, erase, export
 from shared.flows.record import encode
 from shared.flows.retention import list_retained
@@ -101,10 +102,33 @@ class GoogleData(msgspec.Struct, frozen=True):
     trouble: str
 
 
+class LedgerData(msgspec.Struct, frozen=True, rename="camel"):
+    """That a grade of the person's was sent to a SIS (`sis`: its address): for which work, as which item there, as
+    whom. Not the grade: only digests of it are kept. `course` and `sisClass` are "" once the class is no longer linked.
+    `until`: when it goes, unless it is sent anew.
+    """
+
+    sis: str
+    sis_class: str
+    course: str
+    work: str
+    sis_item: str
+    sis_students: list[str]
+    changed: datetime
+    until: datetime
+
+
+class WeekData(msgspec.Struct, frozen=True):
+    """A timetable week that holds the person's ID-nummer, and how many of its lessons are the person's."""
+
+    week: str
+    lessons: int
+
+
 class PersonOut(msgspec.Struct, frozen=True, rename="camel"):
     """Everything that is stored about one person: as Profijt told it, the link, its copy for the console, the calendar
-    link, the rows in kept logs, audit events, interest forms, Google's consent, courses, class links and exports.
-    Nothing about others."""
+    link, the rows in kept logs, audit events, interest forms, Google's consent, courses, class links, exports, what of
+    them is remembered longer (`ledger`), and timetable weeks. Nothing about others."""
 
     user: str
     profijt: dict[str, str] | None
@@ -119,6 +143,8 @@ class PersonOut(msgspec.Struct, frozen=True, rename="camel"):
     courses: list[CourseData]
     class_links: list[ClassLinkData]
     exports: list[ExportData]
+    ledger: list[LedgerData]
+    weeks: list[WeekData]
 
 
 class ErasedOut(msgspec.Struct, frozen=True, rename="camel"):
@@ -200,12 +226,19 @@ def _person(user: str, kept: Kept) -> PersonOut:
         courses=[course_data(each) for each in kept.courses],
         class_links=[link_data(each) for each in kept.class_links],
         exports=[export_data(each) for each in kept.exports],
+        ledger=[_line(each) for each in kept.ledger],
+        weeks=[WeekData(each.week, each.lessons) for each in kept.weeks],
     )
 
 
 def _google(given: Given) -> GoogleData:
     code = given.trouble.code if given.trouble else ""
     return GoogleData(given.email, list(given.rights), given.since, given.ended, code)
+
+
+def _line(known: InLedger) -> LedgerData:
+    where = (known.sis, known.sis_class, known.course, known.work, known.sis_item)
+    return LedgerData(*where, list(known.sis_students), known.changed, known.until)
 
 
 def _row(run: str, entry: Entry) -> LogData:

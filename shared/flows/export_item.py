@@ -51,8 +51,8 @@ def export_item(app: App, school: str, export: str, work: str, *, owner: str, at
     """Do what is left of this item, and return the export as it then is; None: it goes on in another message, or the
     export was ended. `owner` is the message's id: the same message goes on at once, another one has to wait.
 
-    Raises Unreachable and Throttled, not at the last attempt, and Conflict while another worker is at it: the queue
-    brings the message again.
+    Raises Unreachable and Throttled, not at the last attempt, and Conflict while another worker is at it, or when
+    somebody was erased meanwhile: the queue brings the message again.
     """
     operation, _ = read_export(app, school, export)
     sheet, _ = read_sheet(app, school, export, work)
@@ -142,7 +142,8 @@ class _Item:
     def carried_out(self) -> ItemOutcome:
         there, plan = self._planned()
         before = self._line.entry
-        if (entry := learned(before, plan)) is not None:
+        if (entry := learned(before, plan)) is not None and not self._line.says(entry):
+            self._turn.require_nobody_erased()
             self._line.write(entry)
         if plan.clear:
             return self._cleared(plan)

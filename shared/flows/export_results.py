@@ -43,7 +43,7 @@ def send_results(
     """What came of everyone in the plan, and what ended the export meanwhile. `item` is as the SIS has it.
 
     Raises OutOfTime between two writes, Unreachable and Throttled when the SIS is away: the ledger then says what may
-    have arrived; and Conflict when another worker is at it.
+    have arrived; and Conflict when another worker is at it, or somebody was erased.
     """
     asked: list[_Asked] = []
     ended: Ended | None = None

@@ -160,6 +160,20 @@ def running(app: App, school: str, course: str) -> tuple[Export | None, str]:
     return (export if export.under_way else None), claim.version
 
 
+def under_way(app: App, school: str) -> tuple[Export, ...]:
+    """Every export that a course of the school is busy with, be it silent."""
+    paths: list[str] = []
+    cursor = None
+    while True:
+        page = app.store.query(f"schools/{school}/exports-running", limit=100, cursor=cursor)
+        paths += [export_path(school, claim.data["export"]) for claim in page.documents]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    living = (each for each in app.store.get_many(paths).values() if each.data[EXPIRES] > app.now())
+    return tuple(export for each in living if (export := decode(each.data, Export)).under_way)
+
+
 def claim_write(school: str, export: Export, *, expect: str) -> Write:
     return Write(running_path(school, export.course), {"export": export.id}, expect=expect)
 
@@ -186,10 +200,13 @@ def read_asked(app: App, school: str, export: str) -> Asked:
     return from_json(_read(app, sheet_path(school, export, "ask")), Asked)
 
 
-def write_class(app: App, school: str, export: Export, about: Class) -> None:
-    """Whoever plans the same export again writes the same."""
+def write_class(app: App, school: str, export: Export, about: Class, *, expect: str) -> str:
+    """In one commit with the operation, which is what was read at version `expect`: so nobody comes back by it who was
+    erased since. Returns the operation's version now; raises Conflict."""
     packed = _packed(app, export, sheet_path(school, export.id, "class"), to_json(about))
-    app.store.write_many([*packed.parts, replace(packed.head, expect=ANY)])
+    packed = replace(packed, head=replace(packed.head, expect=ANY))  # an attempt that broke off may have left one
+    _, version = commit_packed(app.store, [packed], [export_write(app, school, export, expect=expect)])
+    return version
 
 
 def read_class(app: App, school: str, export: str) -> Class:

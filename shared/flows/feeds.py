@@ -24,12 +24,14 @@ _TOKEN = re.compile(r"([^./][^/]{0,199})\.([0-9a-f]{24})\.[\w-]{43}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`hash` of its token; `fetched` is when a calendar last asked for it, None: never."""
+    """`hash` of its token; `fetched` is when a calendar last asked for it, None: never. It goes a while after its user
+    was first seen to be no longer in Profijt (`gone`)."""
 
     hash: str
     user: str
     made: datetime
     fetched: datetime | None = None
+    gone: datetime | None = None
 
 
 def feed_of(app: App, school: str, user: str) -> Feed | None:

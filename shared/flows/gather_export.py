@@ -148,9 +148,10 @@ def _periods(gradebook: Gradebook, link: ClassLink) -> tuple[GradingPeriod, ...]
 
 
 def _students(app: App, school: str, gradings: Gradings, pairs: Iterable[Pair]) -> tuple[Student, ...]:
-    """With who of Profijt each is: by Profijt's own id, or by an address that only one has."""
+    """With who of Profijt each is: by Profijt's own id, also of who is not in the directory (any more, or yet); or by
+    an address that only one has."""
     users = read_directories(app, school)[Role.STUDENT].users
-    ids = {user.id for user in users} if gradings.course.id.startswith(f"{PROFIJT}:") else set()
+    own = gradings.course.id.startswith(f"{PROFIJT}:")
     at_sis = {each.student.id: each.sis.id for each in pairs if each.sis}
     times = Counter(user.email.casefold() for user in users)
     by_email = {user.email.casefold(): user.id for user in users if user.email and times[user.email.casefold()] == 1}
@@ -158,7 +159,7 @@ def _students(app: App, school: str, gradings: Gradings, pairs: Iterable[Pair]) 
         Student(
             each.id,
             f"{each.first_name} {each.last_name}".strip(),
-            each.id if each.id in ids else by_email.get(each.email.casefold(), ""),
+            each.id if own else by_email.get(each.email.casefold(), ""),
             at_sis.get(each.id, ""),
         )
         for each in gradings.students

@@ -15,6 +15,7 @@ from shared.coursework_port import RIGHTS, ClassroomAccess, Consent
 from shared.errors import Conflict, Misconfigured, NotFound, RemoteError
 from shared.flows.audit import audited
 from shared.flows.directory import read_directories
+from shared.flows.leavers import leavers_with
 from shared.flows.new_credential import end_secret
 from shared.flows.record import decode, encode
 from shared.flows.schools import read_school
@@ -197,18 +198,8 @@ def revoked_as_far_as_can_be(app: App, school: str, user: str) -> None:
 
 
 def leavers(app: App, school: str) -> Iterator[str]:
-    """Whose consent is over: users who have been gone from Profijt for as long as a password out of use is kept, so
-    that a list that was empty by mistake ends nobody's. Notes who is gone, and who came back."""
-    kept, now = list(_all(app, school)), app.now()
-    if not kept:
-        return
-    here = {each.id for directory in read_directories(app, school).values() for each in directory.users}
-    for given, found in kept:
-        gone = None if given.user in here else given.gone or now
-        if gone != given.gone:
-            app.store.commit([Write(found.path, encode(replace(given, gone=gone)), expect=found.version)])
-        elif gone and gone + app.rules.keep.secret <= now:
-            yield given.user
+    """Whose consent is over, because they left Profijt. Notes and raises as `leavers_with`."""
+    return (_given(found).user for found in leavers_with(app, school, "google"))
 
 
 def google_path(school: str, user: str) -> str:

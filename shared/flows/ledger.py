@@ -80,23 +80,24 @@ class OpenLine:
     of Profijt."""
 
     def __init__(self, app: App, book: Book, line: Line, *, users: Mapping[str, str]) -> None:
-        self._app, self._book, self._line = app, book, line
-        self._people, self._users = line.people, users
+        self._app, self._book, self._line, self._users = app, book, line, users
 
     @property
     def entry(self) -> ItemEntry | None:
         return self._line.entry
 
+    def says(self, entry: ItemEntry) -> bool:
+        """Whether writing it would change nothing: also not whose its results are, which may be known only later."""
+        return entry == self._line.entry and self._people(entry) == self._line.people
+
     def write(self, entry: ItemEntry) -> ItemEntry:
         """Conflict when somebody else wrote it since: then nothing may be sent any more."""
-        if entry != self._line.entry:
-            now = self._app.now()
-            of = {at: self._users.get(each.student) or self._people.get(at) for at, each in entry.results.items()}
-            people = {student: user for student, user in of.items() if user}
+        if not self.says(entry):
+            now, people = self._app.now(), self._people(entry)
             told = {"of": self._book.of, "people": people, "at": now, EXPIRES: now + self._app.rules.keep.coursework}
             path = self._book.path(entry.work)
             [version] = self._app.store.commit([Write(path, encode(entry) | told, expect=self._line.version)])
-            self._line = Line(entry, version)
+            self._line = Line(entry, version, people)
         return entry
 
     def forget(self) -> None:
@@ -106,12 +107,17 @@ class OpenLine:
             self._app.store.commit([Write(path, None, expect=self._line.version)])
             self._line = Line(None)
 
+    def _people(self, entry: ItemEntry) -> dict[str, str]:
+        of = {at: self._users.get(each.student) or self._line.people.get(at) for at, each in entry.results.items()}
+        return {student: user for student, user in of.items() if user}
 
-def lines_without(app: App, school: str, book: str, user: str) -> Iterator[Write]:
-    """The writes that take this user out of a book's lines."""
+
+def lines_without(app: App, school: str, book: str, user: str, *, of: str = "") -> Iterator[Write]:
+    """The writes that take this user out of a book's lines; `of` (Book.of): out of those of one course only."""
+    where = [Where("of", "==", of)] if of else []
     cursor = None
     while True:
-        page = app.store.query(lines_of(school, book), limit=PAGE, cursor=cursor)
+        page = app.store.query(lines_of(school, book), where=where, limit=PAGE, cursor=cursor)
         yield from (_without(found, user) for found in page.documents if user in found.data["people"].values())
         cursor = page.cursor
         if cursor is None:

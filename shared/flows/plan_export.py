@@ -8,12 +8,12 @@ from shared.domain.export.ledger import learned
 from shared.domain.export.outcome import Export, ExportState, ItemOutcome, Outcome, StudentOutcome
 from shared.domain.export.plan import Action, ItemPlan, ResultPlan, Why
 from shared.errors import Conflict, ProfijtError, Throttled, Unreachable
-from shared.flows.export_turn import pairs_mark, why_of
+from shared.flows.export_turn import Turn, pairs_mark, why_of
 from shared.flows.exports import (
     Class,
     Sheet,
-    change_export,
     end,
+    export_write,
     item_path,
     read_asked,
     read_export,
@@ -25,6 +25,7 @@ from shared.flows.exports import (
 from shared.flows.gather_export import Gathered, preview_export
 from shared.flows.ledger import Line, OpenLine
 from shared.flows.order_export import ITEM
+from shared.flows.packed import removed
 from shared.ports import App, Document
 
 LAST_ATTEMPT = 4  # the queue gives up after five: by then the export has to have ended
@@ -44,10 +45,11 @@ _OUTCOMES = {
 def plan_export(app: App, school: str, export: str, *, attempt: int = 1) -> Export | None:
     """Plan it and let its items begin; None when it was ended meanwhile. May be repeated.
 
-    Raises Unreachable and Throttled, not at the last attempt, and Conflict while another worker plans it: the queue
-    brings the message again. Whatever else is wrong ends the export, which then says so.
+    Raises Unreachable and Throttled, not at the last attempt, and Conflict while another worker plans it, or when
+    somebody was erased meanwhile: the queue brings the message again. Whatever else is wrong ends the export, which
+    then says so.
     """
-    operation, _ = read_export(app, school, export)
+    operation, version = read_export(app, school, export)
     if operation.state is ExportState.PLANNING:
         begun = {found.path: found for _, found in read_sheets(app, school, export)}
         try:
@@ -63,7 +65,7 @@ def plan_export(app: App, school: str, export: str, *, attempt: int = 1) -> Expo
             return end(app, school, export, why=Why("export.disconnected"))
         if gathered.link.sis_class != operation.sis_class:
             return end(app, school, export, why=Why("export.relinked"))
-        operation = _begin(app, school, operation, gathered, begun)
+        operation = _begin(Turn(app, school, operation, app.now()), version, gathered, begun)
     if not operation.under_way:
         return None
     if not operation.left:
@@ -72,39 +74,48 @@ def plan_export(app: App, school: str, export: str, *, attempt: int = 1) -> Expo
     return operation
 
 
-def _begin(app: App, school: str, operation: Export, gathered: Gathered, before: Mapping[str, Document]) -> Export:
+def _begin(turn: Turn, version: str, gathered: Gathered, before: Mapping[str, Document]) -> Export:
     """Write down what there is to do, and for items with nothing to do what came of them. `before`: the sheets an
-    attempt that broke off has left; what was written since is another worker's."""
-    works = tuple(wanted.id for wanted in gathered.everything)
-    write_class(app, school, operation, Class(gathered.where, works, gathered.students))
+    attempt that broke off has left; what was written since is another worker's.
+
+    The operation is as it was before both sides were read (`version`). Raises Conflict when it was ended or begun, or
+    somebody was erased, since.
+    """
+    app, school, operation = turn.app, turn.school, replace(turn.export, touched=turn.app.now())
+    works = tuple(each.id for each in gathered.everything)
+    version = write_class(app, school, operation, Class(gathered.where, works, gathered.students), expect=version)
     wanted = {each.id: each for each in gathered.wanted}
-    left = []
+    left, stale = [], dict(before)
     for plan in gathered.plans:
         if plan.idle:
-            _learn(app, gathered, plan)
+            _learn(turn, gathered, plan)
         else:
             left.append(plan.work)
         sheet = Sheet(plan.work, None if plan.idle else wanted[plan.work], outcome_of(plan), done=plan.idle)
-        write_sheet(app, school, operation, sheet, replaces=before.get(item_path(school, operation.id, plan.work)))
-    total = len(gathered.plans)
+        replaces = stale.pop(item_path(school, operation.id, plan.work), None)
+        write_sheet(app, school, operation, sheet, replaces=replaces)
+    for sheet_of_no_work in stale.values():  # it is gone at the source since
+        app.store.commit(removed(sheet_of_no_work))
+    begun = replace(
+        operation,
+        state=ExportState.RUNNING,
+        left=tuple(left),
+        total=len(gathered.plans),
+        pairs=pairs_mark(gathered.link),
+    )
+    app.store.commit([export_write(app, school, begun, expect=version)])
+    return begun
 
-    def begun(before: Export) -> Export:
-        if before.state is not ExportState.PLANNING:
-            return before
-        return replace(
-            before, state=ExportState.RUNNING, left=tuple(left), total=total, pairs=pairs_mark(gathered.link)
-        )
 
-    return change_export(app, school, operation.id, begun)
-
-
-def _learn(app: App, gathered: Gathered, plan: ItemPlan) -> None:
+def _learn(turn: Turn, gathered: Gathered, plan: ItemPlan) -> None:
     """What the plan found out by itself goes into the ledger; another worker who was first knows as much."""
-    line = gathered.lines.get(plan.work, Line(None))
+    before = gathered.lines.get(plan.work, Line(None))
+    line = OpenLine(turn.app, gathered.book, before, users=users_of(gathered.students))
     entry = learned(line.entry, plan)
-    if entry is not None:
+    if entry is not None and not line.says(entry):
+        turn.require_nobody_erased()
         try:
-            OpenLine(app, gathered.book, line, users=users_of(gathered.students)).write(entry)
+            line.write(entry)
         except Conflict:
             log.info("ledger was written meanwhile", extra={"fields": {"event": "ledger_conflict"}})
 

@@ -5,10 +5,10 @@ the event that proves it: whatever breaks off before leaves the person in the di
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from shared.domain.people import Decision, User
+from shared.domain.people import Decision, Role, User
 from shared.domain.run import Entry, Log
 from shared.errors import Conflict, NotFound
 from shared.flows.ask_google import ended_ways
@@ -16,16 +16,17 @@ from shared.flows.audit import audited
 from shared.flows.class_privacy import InCourse, InLink, courses_with, links_with, take_out
 from shared.flows.directory import Directory, read_directories, repack
 from shared.flows.erasing import ERASED, Trace, blotted_event, clean_decision, clean_log, trace_of, unsigned, widened
-from shared.flows.export_privacy import InExport, exports_with, take_out_of_exports
+from shared.flows.export_privacy import InExport, exports_with, take_out_of_begun, take_out_of_exports
 from shared.flows.feeds import Feed, ended_feeds, feed_of
 from shared.flows.google_consent import Given, ended_consent, given_by, revoked_as_far_as_can_be
+from shared.flows.ledger_privacy import InLedger, lines_with
 from shared.flows.linking_state import LinkingState
 from shared.flows.packed import commit_packed, pack, read_packed, unpack
 from shared.flows.record import decode, encode, from_json, to_json
 from shared.flows.record_run import finish_pending
 from shared.flows.schools import link_path, read_school, state_path
 from shared.flows.sis_interest import Interest, ended_interests, interests_of
-from shared.flows.week_privacy import take_out_of_weeks
+from shared.flows.week_privacy import InWeek, take_out_of_weeks, weeks_with
 from shared.ports import App, Data, Document, Lease, Write
 from shared.values import dataclass
 
@@ -54,6 +55,8 @@ class Kept:
     courses: tuple[InCourse, ...]
     class_links: tuple[InLink, ...]
     exports: tuple[InExport, ...]
+    ledger: tuple[InLedger, ...]
+    weeks: tuple[InWeek, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def export(app: App, school: str, user: str, *, actor: str) -> Kept:
     """Everything stored about `user`, and the event that it was asked for. Raises NotFound when there is nothing."""
     read_school(app, school)
     directories = read_directories(app, school).values()
+    trace = trace_of(user, directories)
     someone = next((each for one in directories for each in one.users if each.id == user), None)
     known = (each for one in directories for each in (*one.decisions, *one.left))
     decision = next((each for each in known if each.user == user), None)
@@ -90,7 +94,9 @@ def export(app: App, school: str, user: str, *, actor: str) -> Kept:
     entries, wanted = [], user.encode()
     for head, value in _logs(app, school):
         if wanted in value and head.data["expire_at"] > app.now():
-            entries += [(head.id, entry) for entry in from_json(value, Log).entries if entry.user == user]
+            log = from_json(value, Log)
+            trace = widened(trace, log)
+            entries += [(head.id, entry) for entry in log.entries if entry.user == user]
     about = list(_documents(app, f"schools/{school}/audit", limit=100))
     events = [found.data for found in about if found.data["subject"] == user]
     acts = [(found.data["at"], str(found.data["action"])) for found in about if found.data["actor"] == user]
@@ -98,9 +104,10 @@ def export(app: App, school: str, user: str, *, actor: str) -> Kept:
     interests = interests_of(app, school, user)
     google = given_by(app, school, user)
     courses, class_links = courses_with(app, school, user), links_with(app, school, user)
-    exports = exports_with(app, school, user)
-    found = (someone, decision, link, feed, entries, events, acts, interests, courses, class_links, exports)
-    if not any(found) and google == Given(user):
+    exports, ledger = exports_with(app, school, user), lines_with(app, school, user)
+    weeks = weeks_with(app, school, _his_keys(trace, directories))
+    found = (someone, decision, link, feed, entries, events, acts, interests, courses, class_links, exports, ledger)
+    if not any(found) and google == Given(user):  # in no week: whose number stands there is known by one of these
         raise NotFound("person.unknown")
     app.store.commit([audited(app, school, actor=actor, action="person.exported", subject=user, after={})])
     return Kept(
@@ -116,6 +123,8 @@ def export(app: App, school: str, user: str, *, actor: str) -> Kept:
         courses,
         class_links,
         exports,
+        ledger,
+        weeks,
     )
 
 
@@ -153,9 +162,7 @@ def _erase(app: App, school: str, user: str, *, actor: str, gone: Counter[str]) 
     _clean_signatures(app, school, trace)
     take_out(app, school, user, gone)
     take_out_of_exports(app, school, user, gone)
-    # Not a number that another has by now: of the weeks nobody can tell whose it was.
-    others = {(each.role, each.key) for one in directories.values() for each in one.decisions if each.user != user}
-    take_out_of_weeks(app, school, trace.keys - others, gone)
+    take_out_of_weeks(app, school, _his_keys(trace, directories.values()), gone)
     for role in changed:
         _clean_links(app, school, trace, directories[role])
     feeds, interests = ended_feeds(app, school, user), ended_interests(app, school, user)
@@ -181,7 +188,14 @@ def _erase(app: App, school: str, user: str, *, actor: str, gone: Counter[str]) 
         writes.append(Write(link_path(school, user), None))
         writes.append(audited(app, school, actor=by, action="person.erased", subject=ERASED, after=counts))
     commit_packed(app.store, packed, writes)
+    take_out_of_begun(app, school, user)
     return erased
+
+
+def _his_keys(trace: Trace, directories: Iterable[Directory]) -> frozenset[tuple[Role, str]]:
+    """His ID-nummers, but none that another has by now: of the weeks nobody can tell whose it was."""
+    others = (each for one in directories for each in one.decisions if each.user != trace.user)
+    return trace.keys - {(each.role, each.key) for each in others}
 
 
 def _ended(lease: Lease, trace: Trace) -> Write:

@@ -33,9 +33,9 @@ def read_own_export(app: App, school: str, export: str, *, caller: Caller) -> To
     except NotFound:  # not planned yet, or expired
         return Told(found, (), ())
     place = {work: number for number, work in enumerate(about.works)}  # as the preview has them
-    sheets = sorted(
-        (sheet for sheet, _ in read_sheets(app, school, found.id)), key=lambda sheet: (place[sheet.work], sheet.work)
-    )
+    # A worker that planned it too, and was too late, may leave a sheet of a work that is no more.
+    planned = (sheet for sheet, _ in read_sheets(app, school, found.id) if sheet.work in place)
+    sheets = sorted(planned, key=lambda sheet: place[sheet.work])
     items = tuple(
         still_to_come(sheet.outcome) if found.under_way and not sheet.done else sheet.outcome for sheet in sheets
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from shared.flows.api_user import api_password_name
 from shared.flows.google_consent import ended_consent, leavers, revoked_as_far_as_can_be
+from shared.flows.leavers import leavers_with
 from shared.flows.packed import FIELD
 from shared.flows.read_roster import password_name
 from shared.flows.record import decode, encode
@@ -89,6 +90,8 @@ def retain(app: App, school: str) -> Retained:
     for user in leavers(app, school):
         revoked_as_far_as_can_be(app, school, user)
         book.commit(ended_consent(app, school, user), {"google": 1})
+    for feed in leavers_with(app, school, "feeds"):
+        book.commit([Write(feed.path, None, expect=feed.version)], {"feeds": 1})
     ours, over = _destroy_passwords(app, school, password_name(school), "passwords")
     api, api_over = _destroy_passwords(app, school, api_password_name(school), "api-passwords")
     sis, sis_over = _destroy_passwords(app, school, secret_name(school), "sis-secrets")

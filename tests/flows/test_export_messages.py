@@ -1,19 +1,21 @@
 """One operation whoever asks, one worker at a time, and messages that come twice, late or too late change nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from shared.domain.export.outcome import ExportState, Outcome
+from shared.domain.export.outcome import ExportState, ItemOutcome, Outcome
 from shared.errors import Conflict, Unreachable
 from shared.flows.export_turn import LIMIT
-from shared.flows.exports import SILENT, read_sheet
+from shared.flows.exports import SILENT, Sheet, read_sheet, write_sheet
 from shared.flows.order_export import order_again
-from shared.ports import Message
-from tests.export_world import TEACHER, ExportWorld, two_items
+from shared.flows.read_exports import read_own_export
+from shared.ports import Caller, Message, Write
+from tests.counting_store import CountingStore
+from tests.export_world import SO, TEACHER, ExportWorld, two_items
 
 
 @pytest.fixture
@@ -127,6 +129,41 @@ def test_a_plan_that_is_made_twice_at_once_keeps_the_outcomes_of_the_first(world
     assert world.deliver(plan) is None
     assert world.export(export.id).counts == {"items.sent": 2, "sent": 3}
     assert read_sheet(world.app, world.school, export.id, "w1")[0].done
+
+
+class _Dying(CountingStore):
+    """Is away when an export is to begin."""
+
+    def commit(self, writes: Sequence[Write]) -> tuple[str, ...]:
+        if any(write.data and write.data.get("state") == "running" for write in writes):
+            raise Unreachable("store.unreachable", service="store")
+        return super().commit(writes)
+
+
+def _works_told(world: ExportWorld, export: str) -> list[str]:
+    caller = Caller(TEACHER, world.school, frozenset({"teacher"}))
+    return [item.work for item in read_own_export(world.app, world.school, export, caller=caller).items]
+
+
+def test_a_work_that_is_deleted_between_two_attempts_to_plan_is_in_no_outcome(world: ExportWorld) -> None:
+    ordered = world.order()
+    message = world.post.waiting.popleft()
+    dying = replace(world, app=replace(world.app, store=_Dying(world.app.store)))
+    with pytest.raises(Unreachable):
+        dying.deliver(message)
+    assert _works_told(world, ordered.id) == ["w1", "w2"]
+    world.grades([SO], {("w1", "u1"): 7.5})
+    world.deliver(message)
+    assert _works_told(world, ordered.id) == ["w1"]
+    assert world.finish().counts == {"items.sent": 1, "sent": 1}
+    with pytest.raises(Conflict, match=r"export\.nothing_failed"):
+        order_again(world.app, world.school, ordered.id, by=TEACHER)
+
+
+def test_a_sheet_that_a_worker_wrote_too_late_is_not_told(world: ExportWorld) -> None:
+    done = world.run()
+    write_sheet(world.app, world.school, done, Sheet("w0", None, ItemOutcome("w0", "", Outcome.SENT)), replaces=None)
+    assert _works_told(world, done.id) == ["w1", "w2"]
 
 
 def test_out_of_time_it_goes_on_in_another_message(world: ExportWorld) -> None:

@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Conflict
+from shared.flows.edit_class_link import pair_by_hand
 from shared.flows.exports import Asked, read_asked, read_class, sheet_path
+from shared.flows.keep_users import keep_users
 from shared.flows.ledger import lines_of
 from shared.flows.order_export import order_again
 from shared.flows.packed import read_packed
 from shared.flows.privacy import erase, export
 from shared.flows.retention import retain
 from shared.flows.sis import read_sis
-from shared.ports import Document
-from tests.export_world import TEACHER, ExportWorld, export_world, work
+from shared.ports import Document, Write
+from tests.export_world import COURSE, TEACHER, ExportWorld, export_world, work
 
 SO = work("w1", "SO H3 breuken")
 GRADES = {("w1", "u1"): 7.5, ("w1", "u2"): 6.0}
@@ -41,6 +43,15 @@ def _lines(world: ExportWorld) -> tuple[Document, ...]:
     sis, _ = read_sis(world.app, world.school)
     assert sis
     return world.app.store.query(lines_of(world.school, sis.book)).documents
+
+
+def _in_ledger(world: ExportWorld) -> dict[str, str]:
+    """Whose results the ledger remembers: student at the SIS → user."""
+    found: dict[str, str] = {}
+    for line in _lines(world):
+        assert line.data["people"].keys() == line.data["results"].keys()
+        found |= line.data["people"]
+    return found
 
 
 def test_a_student_is_told_what_came_of_own_grades(world: ExportWorld) -> None:
@@ -101,14 +112,26 @@ def test_who_is_erased_during_an_export_is_not_exported(world: ExportWorld) -> N
     assert ended.id == done.id
 
 
-def test_a_worker_that_was_at_it_begins_again_without_who_was_erased_meanwhile(world: ExportWorld) -> None:
-    world.planned()
-    world.at("PUT", "/results/", 1, lambda: erase(world.app, world.school, "u2", actor="a1"))
-    message = world.post.waiting.popleft()
-    with pytest.raises(Conflict):
-        world.deliver(message)
-    world.deliver(message)
-    assert "u2" not in _stored(world, "export-items", "export-sheets")
+def test_a_student_who_is_not_in_the_directory_is_erased_from_the_ledger_as_well(world: ExportWorld) -> None:
+    keep_users(world.app, world.school, (), ["u2"])
+    pair_by_hand(world.app, world.school, TEACHER, COURSE, [("u2", "s2")], seen=lambda _: None)
+    world.run()
+    assert _in_ledger(world) == {"s1": "u1", "s2": "u2"}
+    assert erase(world.app, world.school, "u2", actor="a1").ledger_lines == 1
+    assert _in_ledger(world) == {"s1": "u1"}
+
+
+def test_whose_a_grade_is_that_becomes_known_later_is_remembered_once_and_nothing_is_sent(world: ExportWorld) -> None:
+    world.run()
+    [line] = _lines(world)
+    world.app.store.commit([Write(line.path, line.data | {"people": {"s1": "u1"}})])
+    puts = world.sis.count("PUT")
+    assert world.run().counts == {"items.same": 1, "same": 2}
+    assert _in_ledger(world) == {"s1": "u1", "s2": "u2"}
+    [learned] = _lines(world)
+    world.run()
+    assert _lines(world) == (learned,)
+    assert world.sis.count("PUT") == puts
 
 
 def test_a_teacher_who_is_erased_ordered_nothing_any_more(world: ExportWorld) -> None:

@@ -14,6 +14,7 @@ from shared.domain.rules import Keep
 from shared.errors import NotFound
 from shared.flows.audit import audited
 from shared.flows.bundle import give_consent
+from shared.flows.feeds import feed_of, make_feed, note_fetch, open_feed
 from shared.flows.keep_users import keep_users
 from shared.flows.packed import commit_packed, pack
 from shared.flows.read_roster import password_name
@@ -150,6 +151,39 @@ def test_an_old_password_is_destroyed_a_month_after_it_was_put_out_of_use(school
     school.clock.pass_(days=400)
     assert "secrets" not in retain(school.app, TINY.id).deleted
     assert school.app.secrets.read(name, new) == "nieuw-wachtwoord"
+
+
+def test_the_calendar_link_of_who_left_profijt_goes_a_month_later_and_never_opens_again(school: World) -> None:
+    him, other = TINY.users[0], TINY.users[1]
+    feed, address = make_feed(school.app, TINY.id, him.id)
+    make_feed(school.app, TINY.id, other.id)
+    keep_users(school.app, TINY.id, (), [him.id])
+    assert "feeds" not in retain(school.app, TINY.id).deleted
+    school.clock.time += KEEP.secret - timedelta(seconds=1)
+    note_fetch(school.app, TINY.id, feed)  # a calendar goes on asking
+    assert "feeds" not in retain(school.app, TINY.id).deleted
+    school.clock.pass_(seconds=1)
+    assert retain(school.app, TINY.id).deleted["feeds"] == 1
+    assert kinds(school)["feeds"] == 1
+    assert feed_of(school.app, TINY.id, other.id)
+    keep_users(school.app, TINY.id, [him], ())
+    with pytest.raises(NotFound, match=r"feed\.unknown"):
+        open_feed(school.app, address)
+
+
+def test_a_list_that_was_empty_by_mistake_ends_no_calendar_link(school: World) -> None:
+    address = make_feed(school.app, TINY.id, TINY.users[0].id)[1]
+    everybody = [user.id for user in TINY.users]
+    for _ in range(2):  # the second absence counts from its own beginning
+        keep_users(school.app, TINY.id, (), everybody)
+        retain(school.app, TINY.id)
+        school.clock.time += KEEP.secret - timedelta(days=1)
+        retain(school.app, TINY.id)
+        keep_users(school.app, TINY.id, TINY.users, ())
+        retain(school.app, TINY.id)
+    school.clock.time += KEEP.secret
+    assert "feeds" not in retain(school.app, TINY.id).deleted
+    assert open_feed(school.app, address)[1].gone is None
 
 
 def test_the_periods_are_the_operators_to_set(school: World) -> None:

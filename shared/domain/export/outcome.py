@@ -95,6 +95,7 @@ class Export:
     cause: str = ""  # a code of shared.domain.causes, when something ended it
     facts: dict[str, str | int] = field(default_factory=dict)  # its blanks
     of: str = ""
+    erasures: int = 0  # of people whom it knew, or may have known while it was planned
 
     @property
     def why(self) -> Why | None:
