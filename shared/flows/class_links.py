@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from shared.domain.class_link import ClassLink
 from shared.errors import NotFound
+from shared.flows.documents import documents
 from shared.flows.record import decode, encode
 from shared.flows.schools import short
 from shared.ports import ABSENT, App, Document, Write
 from shared.values import dataclass
-
-PAGE = 300
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +51,7 @@ def read_links(app: App, school: str, courses: Iterable[str]) -> dict[str, Class
 
 def all_links(app: App, school: str) -> Iterator[tuple[ClassLink, Document]]:
     """Every link of the school, by course."""
-    cursor = None
-    while True:
-        page = app.store.query(f"schools/{school}/class-links", limit=PAGE, cursor=cursor)
-        yield from ((link_of(each), each) for each in page.documents)
-        cursor = page.cursor
-        if cursor is None:
-            return
+    return ((link_of(each), each) for each in documents(app.store, f"schools/{school}/class-links"))
 
 
 def read_claims(app: App, school: str, book: str, classes: Iterable[str]) -> dict[str, Claim]:

@@ -15,6 +15,7 @@ from datetime import datetime
 from shared.coursework_port import PROFIJT
 from shared.domain.export.outcome import Export, ExportState, StudentOutcome
 from shared.errors import Conflict
+from shared.flows.documents import documents
 from shared.flows.exports import Asked, Class, Sheet, export_write, read_export, read_sheets, sheet_path, under_way
 from shared.flows.ledger import Book, lines_without
 from shared.flows.packed import EXPIRES, FIELD, commit_packed, pack, read_packed
@@ -100,13 +101,8 @@ def _told(app: App, school: str, export: Export) -> Write:
 
 
 def _exports(app: App, school: str) -> Iterator[Export]:
-    cursor = None
-    while True:
-        page = app.store.query(f"schools/{school}/exports", order="at", limit=PAGE, cursor=cursor)
-        yield from (decode(each.data, Export) for each in page.documents if each.data[EXPIRES] > app.now())
-        cursor = page.cursor
-        if cursor is None:
-            return
+    kept = documents(app.store, f"schools/{school}/exports", order="at", page=PAGE)
+    return (decode(each.data, Export) for each in kept if each.data[EXPIRES] > app.now())
 
 
 def _names(app: App, school: str, export: Export, user: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ from shared.domain.export.outcome import Export, ExportState, ItemOutcome, count
 from shared.domain.export.plan import Choices, Chosen, Why
 from shared.domain.export.wanted import WantedItem
 from shared.errors import Conflict, NotFound
+from shared.flows.documents import documents
 from shared.flows.packed import EXPIRES, Packed, commit_packed, pack, read_packed, unpack
 from shared.flows.record import decode, encode, from_json, to_json
 from shared.flows.schools import short
@@ -162,14 +163,8 @@ def running(app: App, school: str, course: str) -> tuple[Export | None, str]:
 
 def under_way(app: App, school: str) -> tuple[Export, ...]:
     """Every export that a course of the school is busy with, be it silent."""
-    paths: list[str] = []
-    cursor = None
-    while True:
-        page = app.store.query(f"schools/{school}/exports-running", limit=100, cursor=cursor)
-        paths += [export_path(school, claim.data["export"]) for claim in page.documents]
-        cursor = page.cursor
-        if cursor is None:
-            break
+    claims = documents(app.store, f"schools/{school}/exports-running")
+    paths = [export_path(school, claim.data["export"]) for claim in claims]
     living = (each for each in app.store.get_many(paths).values() if each.data[EXPIRES] > app.now())
     return tuple(export for each in living if (export := decode(each.data, Export)).under_way)
 
@@ -235,15 +230,8 @@ def sheet_of(app: App, found: Document) -> Sheet:
 
 def read_sheets(app: App, school: str, export: str) -> tuple[tuple[Sheet, Document], ...]:
     """Those there are, in no order; none after their time."""
-    found: list[Document] = []
-    cursor = None
-    while True:
-        where = [Where("export", "==", export)]
-        page = app.store.query(f"schools/{school}/export-items", where=where, limit=100, cursor=cursor)
-        found += [each for each in page.documents if each.data[EXPIRES] > app.now()]
-        cursor = page.cursor
-        if cursor is None:
-            return tuple((sheet_of(app, each), each) for each in found)
+    heads = documents(app.store, f"schools/{school}/export-items", where=[Where("export", "==", export)], page=100)
+    return tuple((sheet_of(app, each), each) for each in heads if each.data[EXPIRES] > app.now())
 
 
 def _packed(app: App, export: Export, path: str, value: bytes, replaces: Document | None = None) -> Packed:

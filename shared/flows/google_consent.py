@@ -15,6 +15,7 @@ from shared.coursework_port import RIGHTS, ClassroomAccess, Consent
 from shared.errors import Conflict, Misconfigured, NotFound, RemoteError
 from shared.flows.audit import audited
 from shared.flows.directory import read_directories
+from shared.flows.documents import documents
 from shared.flows.leavers import leavers_with
 from shared.flows.new_credential import end_secret
 from shared.flows.record import decode, encode
@@ -23,7 +24,6 @@ from shared.ports import ABSENT, App, Document, Write
 from shared.values import dataclass
 
 TRIES = 4
-PAGE = 300
 
 Standing = Literal["not_offered", "delegated", "no_email", "none", "given", "ended", "incomplete", "other_email"]
 
@@ -248,13 +248,7 @@ def _lived_by(app: App, school: str, given: Given) -> bool:
 
 
 def _all(app: App, school: str) -> Iterator[tuple[Given, Document]]:
-    cursor = None
-    while True:
-        page = app.store.query(f"schools/{school}/google", limit=PAGE, cursor=cursor)
-        yield from ((_given(found), found) for found in page.documents)
-        cursor = page.cursor
-        if cursor is None:
-            return
+    return ((_given(found), found) for found in documents(app.store, f"schools/{school}/google"))
 
 
 def _given(found: Document) -> Given:

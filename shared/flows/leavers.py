@@ -6,9 +6,8 @@ A list that was empty by mistake ends nobody's: it is noted who is gone, and it 
 from collections.abc import Iterator
 
 from shared.flows.directory import read_directories
+from shared.flows.documents import documents
 from shared.ports import App, Document, Write
-
-PAGE = 300
 
 
 def leavers_with(app: App, school: str, collection: str) -> Iterator[Document]:
@@ -16,7 +15,7 @@ def leavers_with(app: App, school: str, collection: str) -> Iterator[Document]:
 
     Notes in the others since when their user is `gone`, and who came back. Raises Conflict when one changes meanwhile.
     """
-    kept, now = list(_documents(app, f"schools/{school}/{collection}")), app.now()
+    kept, now = list(documents(app.store, f"schools/{school}/{collection}")), app.now()
     if not kept:
         return
     here = {each.id for directory in read_directories(app, school).values() for each in directory.users}
@@ -27,13 +26,3 @@ def leavers_with(app: App, school: str, collection: str) -> Iterator[Document]:
             app.store.commit([Write(found.path, found.data | {"gone": gone}, expect=found.version)])
         elif gone and gone + app.rules.keep.secret <= now:
             yield found
-
-
-def _documents(app: App, collection: str) -> Iterator[Document]:
-    cursor = None
-    while True:
-        page = app.store.query(collection, limit=PAGE, cursor=cursor)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return

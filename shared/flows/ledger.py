@@ -13,13 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from shared.domain.export.ledger import ItemEntry
+from shared.flows.documents import documents
 from shared.flows.packed import EXPIRES
 from shared.flows.record import decode, encode
 from shared.flows.schools import short
 from shared.ports import ABSENT, App, Document, Where, Write
 from shared.values import dataclass
-
-PAGE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +58,10 @@ def lines_of(school: str, book: str) -> str:
 def read_lines(app: App, book: Book) -> dict[str, Line]:
     """Every line of the course in this class, by work."""
     found: dict[str, Line] = {}
-    cursor = None
-    while True:
-        page = app.store.query(
-            lines_of(book.school, book.book),
-            where=[Where("of", "==", book.of)],
-            limit=PAGE,
-            cursor=cursor,
-        )
-        for document in page.documents:
-            entry = decode(document.data, ItemEntry)
-            found[entry.work] = Line(entry, document.version, document.data["people"])
-        cursor = page.cursor
-        if cursor is None:
-            return found
+    for document in documents(app.store, lines_of(book.school, book.book), where=[Where("of", "==", book.of)]):
+        entry = decode(document.data, ItemEntry)
+        found[entry.work] = Line(entry, document.version, document.data["people"])
+    return found
 
 
 class OpenLine:
@@ -114,14 +103,8 @@ class OpenLine:
 
 def lines_without(app: App, school: str, book: str, user: str, *, of: str = "") -> Iterator[Write]:
     """The writes that take this user out of a book's lines; `of` (Book.of): out of those of one course only."""
-    where = [Where("of", "==", of)] if of else []
-    cursor = None
-    while True:
-        page = app.store.query(lines_of(school, book), where=where, limit=PAGE, cursor=cursor)
-        yield from (_without(found, user) for found in page.documents if user in found.data["people"].values())
-        cursor = page.cursor
-        if cursor is None:
-            return
+    lines = documents(app.store, lines_of(school, book), where=[Where("of", "==", of)] if of else [])
+    return (_without(found, user) for found in lines if user in found.data["people"].values())
 
 
 def _without(line: Document, user: str) -> Write:

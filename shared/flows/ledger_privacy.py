@@ -1,17 +1,15 @@
 """What the ledgers remember of one person, told: that a grade was sent, where to and as whom. Not what it was."""
 
-from collections.abc import Iterator
 from dataclasses import field
 from datetime import datetime
 
 from shared.flows.class_links import all_links
+from shared.flows.documents import documents
 from shared.flows.ledger import Book, lines_of
 from shared.flows.packed import EXPIRES
 from shared.flows.sis_books import read_books
-from shared.ports import App, Document
+from shared.ports import App
 from shared.values import dataclass
-
-PAGE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +37,10 @@ def lines_with(app: App, school: str, user: str) -> tuple[InLedger, ...]:
     classes = {(each.book, each.of): (each.sis_class, each.course) for each in places}
     found = []
     for name, book in read_books(app, school).items():
-        for line in _lines(app, school, name):
+        for line in documents(app.store, lines_of(school, name)):
             data = line.data
             students = tuple(student for student, known in data["people"].items() if known == user)
             if students and data[EXPIRES] > app.now():
                 where = (book.prefix, *classes.get((name, data["of"]), ("", "")))
                 found.append(InLedger(*where, data["work"], data["id"], students, data["at"], data[EXPIRES]))
     return tuple(sorted(found, key=lambda each: each.changed))
-
-
-def _lines(app: App, school: str, book: str) -> Iterator[Document]:
-    cursor = None
-    while True:
-        page = app.store.query(lines_of(school, book), limit=PAGE, cursor=cursor)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return

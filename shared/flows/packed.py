@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Sequence
 
 from shared.errors import Rejected
+from shared.flows.documents import documents
 from shared.ports import ABSENT, Data, Document, Store, Write
 from shared.values import dataclass
 
@@ -108,14 +109,8 @@ def remove_stale_parts(store: Store, path: str) -> None:
     Costs two reads when there is nothing to do.
     """
     # The parts first and the head after: then a part made for a newer head than ours is not in the list.
-    listed: list[str] = []
-    cursor = None
-    while True:
-        page = store.query(f"{path}/parts", limit=5, cursor=cursor)  # there is no reading without the values
-        listed += [part.id for part in page.documents]
-        cursor = page.cursor
-        if cursor is None:
-            break
+    # Few at a time: there is no reading without the values.
+    listed = [part.id for part in documents(store, f"{path}/parts", page=5)]
     head = store.get(path)
     needed = set(_parts(head)) if head else set()
     coming = f"{head.version if head else ABSENT}-"

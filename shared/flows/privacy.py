@@ -15,6 +15,7 @@ from shared.flows.ask_google import ended_ways
 from shared.flows.audit import audited
 from shared.flows.class_privacy import InCourse, InLink, courses_with, links_with, take_out
 from shared.flows.directory import Directory, read_directories, repack
+from shared.flows.documents import documents
 from shared.flows.erasing import ERASED, Trace, blotted_event, clean_decision, clean_log, trace_of, unsigned, widened
 from shared.flows.export_privacy import InExport, exports_with, take_out_of_begun, take_out_of_exports
 from shared.flows.feeds import Feed, ended_feeds, feed_of
@@ -97,7 +98,7 @@ def export(app: App, school: str, user: str, *, actor: str) -> Kept:
             log = from_json(value, Log)
             trace = widened(trace, log)
             entries += [(head.id, entry) for entry in log.entries if entry.user == user]
-    about = list(_documents(app, f"schools/{school}/audit", limit=100))
+    about = list(documents(app.store, f"schools/{school}/audit", page=100))
     events = [found.data for found in about if found.data["subject"] == user]
     acts = [(found.data["at"], str(found.data["action"])) for found in about if found.data["actor"] == user]
     feed = feed_of(app, school, user)
@@ -241,7 +242,7 @@ def _clean_links(app: App, school: str, trace: Trace, directory: Directory) -> N
 
 
 def _clean_audit(app: App, school: str, trace: Trace, gone: Counter[str]) -> None:
-    events = _documents(app, f"schools/{school}/audit", limit=100)
+    events = documents(app.store, f"schools/{school}/audit", page=100)
     blotted = [(found, blotted_event(found.data, trace)) for found in events]
     writes = [Write(found.path, data, expect=found.version) for found, data in blotted if data != found.data]
     _in_batches(app, writes, gone, "events")
@@ -251,7 +252,7 @@ def _forget_answers(app: App, school: str, trace: Trace, gone: Counter[str]) -> 
     """Answers kept for repeated requests that show him: a repeat then is told that its answer was not kept."""
     writes = [
         Write(found.path, found.data | {"body": None}, expect=found.version)
-        for found in _documents(app, f"schools/{school}/idempotency", limit=PAGE)
+        for found in documents(app.store, f"schools/{school}/idempotency", page=PAGE)
         if found.data.get("body") and trace.shows_in(found.data["body"])
     ]
     _in_batches(app, writes, gone, "answers")
@@ -261,7 +262,7 @@ def _clean_signatures(app: App, school: str, trace: Trace) -> None:
     """Runs, orders, exports and the SIS that say who asked for them; the state itself is written last."""
     writes = []
     for name in ("runs", "linking", "exports", "sis"):
-        for found in _documents(app, f"schools/{school}/{name}", limit=100):
+        for found in documents(app.store, f"schools/{school}/{name}", page=100):
             data = unsigned(found.data, trace)
             if data != found.data and found.path != state_path(school):
                 writes.append(Write(found.path, data, expect=found.version))
@@ -277,7 +278,7 @@ def _in_batches(app: App, writes: list[Write], gone: Counter[str], name: str) ->
 
 def _logs(app: App, school: str) -> Iterator[tuple[Document, bytes]]:
     """Every log that is there, with its head, one at a time."""
-    for head in _documents(app, f"schools/{school}/logs", limit=PAGE):
+    for head in documents(app.store, f"schools/{school}/logs", page=PAGE):
         value = unpack(head)
         if value is None:
             found = read_packed(app.store, head.path)
@@ -285,16 +286,6 @@ def _logs(app: App, school: str) -> Iterator[tuple[Document, bytes]]:
                 continue
             value, head = found
         yield head, value
-
-
-def _documents(app: App, collection: str, *, limit: int) -> Iterator[Document]:
-    cursor = None
-    while True:
-        page = app.store.query(collection, limit=limit, cursor=cursor)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return
 
 
 def _without_others(event: Data) -> Data:

@@ -13,13 +13,13 @@ from shared.domain.coursework import Course, CourseStudent, Grade, Gradings, Wor
 from shared.domain.people import Role
 from shared.errors import NotFound
 from shared.flows.directory import open_directory
+from shared.flows.documents import documents
 from shared.flows.packed import Packed, pack, read_packed
 from shared.flows.record import from_json, to_json
 from shared.flows.schools import directory_path
 from shared.ports import App, Document, Where
 from shared.values import dataclass
 
-PAGE = 300
 _NAME = re.compile(r"[\w.~-]{1,100}")
 
 
@@ -95,7 +95,7 @@ def read_own_course(app: App, school: str, course: str, teacher: str) -> tuple[O
 
 def all_courses(app: App, school: str) -> Iterator[tuple[OwnCourse, Document]]:
     """Every course of the school, one at a time."""
-    for head in _heads(app, school, []):
+    for head in documents(app.store, f"schools/{school}/coursework"):
         if found := read_packed(app.store, head.path):
             yield _opened(*found), found[1]
 
@@ -108,7 +108,8 @@ class ProfijtCoursework:
 
     def courses(self) -> tuple[Course, ...]:
         now = self._app.now()
-        heads = _heads(self._app, self._school, [Where(f"taught_by.{_mark(self._teacher)}", "==", True)])
+        taught = Where(f"taught_by.{_mark(self._teacher)}", "==", True)
+        heads = documents(self._app.store, f"schools/{self._school}/coursework", where=[taught])
         found = [
             Course(head.id, head.data["name"], head.data["section"]) for head in heads if head.data["expire_at"] > now
         ]
@@ -128,16 +129,6 @@ class ProfijtCoursework:
             else CourseStudent(id)
             for id in course.students
         )
-
-
-def _heads(app: App, school: str, where: list[Where]) -> Iterator[Document]:
-    cursor = None
-    while True:
-        page = app.store.query(f"schools/{school}/coursework", where=where, limit=PAGE, cursor=cursor)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return
 
 
 def _opened(value: bytes, head: Document) -> OwnCourse:

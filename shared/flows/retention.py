@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.flows.api_user import api_password_name
+from shared.flows.documents import documents
 from shared.flows.google_consent import ended_consent, leavers, revoked_as_far_as_can_be
 from shared.flows.leavers import leavers_with
 from shared.flows.packed import FIELD
@@ -149,7 +150,7 @@ def _destroy_passwords(app: App, school: str, name: str, notes: str) -> tuple[li
 def _expired(app: App, school: str, name: str, order: str) -> Iterator[Document]:
     """Oldest first, until one that is not over yet; of the data only whether it is packed."""
     now = app.now()
-    for found in _documents(app, f"schools/{school}/{name}", order, limit=5 if name in _LARGE else PAGE):
+    for found in documents(app.store, f"schools/{school}/{name}", order=order, page=5 if name in _LARGE else PAGE):
         # A week whose first reading never ended has a lease alone.
         over = found.data["expire_at"] if "expire_at" in found.data else found.data["lease"]["until"]
         if over > now:
@@ -160,17 +161,7 @@ def _expired(app: App, school: str, name: str, order: str) -> Iterator[Document]
 
 
 def _parts(app: App, head: Document) -> list[str]:
-    return [part.path for part in _documents(app, f"{head.path}/parts", "", limit=5)]
-
-
-def _documents(app: App, collection: str, order: str, *, limit: int) -> Iterator[Document]:
-    cursor = None
-    while True:
-        page = app.store.query(collection, order=order, limit=limit, cursor=cursor)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return
+    return [part.path for part in documents(app.store, f"{head.path}/parts", page=5)]
 
 
 def _batches(found: Iterator[Document]) -> Iterator[list[Document]]:

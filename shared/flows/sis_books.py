@@ -3,7 +3,6 @@
 schools/{school}/sis-books/{book}    Book: its schools, where it was, when; nothing about a person
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,14 +10,14 @@ from shared.domain.export.ledger import ItemEntry
 from shared.domain.sis_book import Book
 from shared.errors import RemoteError
 from shared.flows.class_links import all_links, link_write, people_of
+from shared.flows.documents import documents
 from shared.flows.ledger import Book as Lines
 from shared.flows.ledger import read_lines
 from shared.flows.record import decode, encode
 from shared.gradebook_port import Gradebook
-from shared.ports import App, Document, Write
+from shared.ports import App, Write
 from shared.values import dataclass
 
-PAGE = 100
 LOOKED_AT = 25  # classes that are looked at when reconnecting: a school waits for the answer
 
 
@@ -44,7 +43,7 @@ class Reunion:
 
 def read_books(app: App, school: str) -> dict[str, Book]:
     """By name."""
-    return {found.id: decode(found.data, Book) for found in _documents(app, f"schools/{school}/sis-books")}
+    return {found.id: decode(found.data, Book) for found in documents(app.store, f"schools/{school}/sis-books")}
 
 
 def book_write(school: str, name: str, book: Book) -> Write:
@@ -54,7 +53,7 @@ def book_write(school: str, name: str, book: Book) -> Write:
 def held_in(app: App, school: str, book: str) -> Held:
     """What this ledger remembers of what was confirmed."""
     items = results = 0
-    for found in _documents(app, f"schools/{school}/ledgers/{book}/lines"):
+    for found in documents(app.store, f"schools/{school}/ledgers/{book}/lines"):
         entry = decode(found.data, ItemEntry)
         items += entry.confirmed
         results += sum(bool(result.kept) for result in entry.results.values())
@@ -87,13 +86,3 @@ def reunion(app: App, school: str, book: str, gradebook: Gradebook, *, until: da
         found += len(known & there)
         missing += len(known - there)
     return Reunion(held_in(app, school, book), len(links), classes, found, missing)
-
-
-def _documents(app: App, collection: str) -> Iterator[Document]:
-    cursor = None
-    while True:
-        page = app.store.query(collection, limit=PAGE, cursor=cursor)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return

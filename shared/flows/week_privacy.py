@@ -5,7 +5,6 @@ is in what is read from there afterwards.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +12,7 @@ from dataclasses import replace
 from shared.domain.people import Role
 from shared.domain.timetable import Element, ElementKind, Lesson, Week
 from shared.errors import Rejected
+from shared.flows.documents import documents
 from shared.flows.packed import EXPIRES, FIELD, commit_packed, pack, read_packed, removed
 from shared.flows.record import from_json, to_json
 from shared.flows.week_part import Part, part_of
@@ -39,7 +39,7 @@ def weeks_with(app: App, school: str, keys: Keys) -> tuple[InWeek, ...]:
     if not keys:
         return ()
     found: dict[str, set[str]] = {}
-    for head in _heads(app, school):
+    for head in documents(app.store, f"schools/{school}/weeks", page=PAGE):
         name, _, part = head.id.partition("~")
         with suppress(Rejected):
             opened = _opened(app, head, keys)
@@ -56,7 +56,7 @@ def take_out_of_weeks(app: App, school: str, keys: Keys, gone: Counter[str]) -> 
     if not keys:
         return
     alone = _alone(keys)
-    for head in _heads(app, school):
+    for head in documents(app.store, f"schools/{school}/weeks", page=PAGE):
         part = Part(head.id.partition("~")[2])
         if part in alone:
             app.store.commit(removed(head))
@@ -136,13 +136,3 @@ def without(week: Week, part: Part, keys: Keys) -> Week:
         people=None if week.people is None else tuple(key for key in week.people if key not in his),
         unknown=tuple(each for each in week.unknown if each[0] not in his),
     )
-
-
-def _heads(app: App, school: str) -> Iterator[Document]:
-    cursor = None
-    while True:
-        page = app.store.query(f"schools/{school}/weeks", limit=PAGE, cursor=cursor)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return
