@@ -24,7 +24,7 @@ def lesson_origin(school: School) -> Origin:
     """Where its lessons come from: a snapshot of another origin is nobody's."""
     settings = school.webuntis
     way = "api" if reads_alone(school) else "platform"
-    return Origin(repr((way, settings.subdomain, settings.school_name)), settings.tenant_id)
+    return Origin(repr((way, settings.subdomain, settings.school_name, school.zone)), settings.tenant_id)
 
 
 @contextmanager

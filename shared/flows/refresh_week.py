@@ -16,7 +16,7 @@ from shared.domain.school import School
 from shared.domain.timetable import Reading, Span, Week
 from shared.domain.week_changes import joined, week_of, with_changes
 from shared.errors import Conflict, NotAuthorized, ProfijtError, Rejected, Throttled, Unreachable
-from shared.flows.directory import open_directory
+from shared.flows.directory import open_directory, read_directories
 from shared.flows.lesson_source import lesson_access, lesson_origin, lesson_source
 from shared.flows.linking_state import opened
 from shared.flows.packed import FIELD, commit_packed, pack
@@ -27,7 +27,7 @@ from shared.ports import App, Data, Document, Lease, Write
 from shared.timetable_source import TimetableSource
 from shared.values import dataclass
 
-LEASE_SECONDS = 300  # the job's time limit: whoever holds it longer is dead
+LEASE_SECONDS = 540  # the job's time limit: whoever holds it longer is dead
 SOON = 300.0  # seconds: a message is delivered five times in eight minutes, and the next job comes within the hour
 RIGHT = ("webuntis.lessons_refused", "webuntis.api_lessons_refused")  # `api_user.told_code`
 AROUND = timedelta(weeks=2)  # how far lessons are followed; who went further is found when the week is read whole
@@ -66,6 +66,8 @@ def refresh_week(
     keys = part.of(_linked(app, school_id, part, found.get(people))) if part.id else ()
     try:
         old = _old(app, head_of(path, _claimed(lease), lesson_origin(school)))
+        if old and not part.id and _relinked(app, school_id, old.whole):
+            old = None
         with lesson_source(app, school, opened(found.get(state_path(school_id)))) as source:
             new = _read(app, source, week, week.span(ZoneInfo(school.zone)), part=part, keys=keys, old=old)
     except ProfijtError as err:
@@ -102,6 +104,18 @@ def _linked(app: App, school: str, part: Part, head: Document | None) -> list[st
     return [each.key for each in directory.decisions if each.state is State.LINKED and each.key]
 
 
+def _relinked(app: App, school: str, since: datetime) -> bool:
+    """Whether anybody was linked since, perhaps by an ID-nummer that is new or was another's: whose lessons those are
+    now is told by a whole reading only."""
+    linked = (
+        each.since
+        for directory in read_directories(app, school).values()
+        for each in directory.decisions
+        if each.state is State.LINKED and each.since
+    )
+    return any(datetime.fromisoformat(at) > since for at in linked)
+
+
 def _read(
     app: App,
     source: TimetableSource,
@@ -122,7 +136,8 @@ def _read(
         except NotAuthorized as err:
             if err.code != "webuntis.right_missing":
                 raise  # what changed may not be asked; the whole may
-    if old and changes and not _renumbered(old, changes):
+    # A change that cannot be read would leave the lesson as it was, unmarked.
+    if old and changes and not changes.unreadable and not _renumbered(old, changes):
         return with_changes(old, changes)
     return week_of(week.name, source.whole(span))
 

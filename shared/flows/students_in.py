@@ -8,7 +8,7 @@ from shared.domain.planner.volg import Students, given, students
 from shared.domain.timetable import Lesson, Week
 from shared.flows.directory import open_directory
 from shared.flows.schools import directory_path
-from shared.flows.timetable_for import Sight, seen_weeks, sight
+from shared.flows.timetable_for import Sight, is_decided_after, seen_weeks, sight
 from shared.ports import App
 from shared.values import dataclass
 
@@ -33,11 +33,13 @@ def students_in(
         return Attendance(seen, None, (), Students())
     snapshot = found[0]
     lessons = tuple(which(snapshot, given(snapshot, seen.link.key)))
-    return Attendance(seen, snapshot, lessons, students(lessons, _linked_students(app, school)))
+    return Attendance(seen, snapshot, lessons, students(lessons, _linked_students(app, school, snapshot)))
 
 
-def _linked_students(app: App, school: str) -> dict[str, str]:
-    """The Profijt user of each ID-nummer that a student is linked by."""
+def _linked_students(app: App, school: str, week: Week) -> dict[str, str]:
+    """The Profijt user of each ID-nummer that a student is linked by; not by what a person decided since the week was
+    read: there it may be the number of another."""
     head = app.store.get(directory_path(school, Role.STUDENT))
     directory = open_directory(app, school, Role.STUDENT, head=head)
-    return {each.key: each.user for each in directory.decisions if each.state is State.LINKED and each.key}
+    linked = (each for each in directory.decisions if each.state is State.LINKED and each.key)
+    return {each.key: each.user for each in linked if not is_decided_after(each.by, each.since, week.whole)}

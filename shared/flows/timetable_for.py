@@ -1,6 +1,7 @@
 """What one caller may see of some weeks: the whole school for its admins, oneself for everybody else."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
@@ -24,13 +25,26 @@ from shared.values import dataclass
 Whose = Literal["school", "own"]
 
 
+def is_decided_after(by: str, since: str, moment: datetime) -> bool:
+    """Whether a person, and not a run, decided so after this moment."""
+    return by == "person" and since != "" and datetime.fromisoformat(since) > moment
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How a user stands in WebUntis. `state` is "" for somebody no run has seen."""
+    """How a user stands in WebUntis, and `since` when (`by`). `state` is "" for somebody no run has seen."""
 
     state: str = ""
     role: Role = Role.STUDENT
     key: str = ""
+    by: str = ""
+    since: str = ""
+
+    def is_in(self, week: Week) -> bool:
+        """Whether the week tells this user's lessons: not when it was asked of others only, or is from before a person
+        said who this is, for then the ID-nummer may have been another's."""
+        known = week.people is None or self.key in week.people
+        return known and not is_decided_after(self.by, self.since, week.whole)
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,7 @@ class Sight:
     def mark(self) -> str:
         """The same as long as nothing that can be seen has changed."""
         link, school = self.link, self.school
-        who = (str(link.state), str(link.role), link.key) if link else ()
+        who = (str(link.state), str(link.role), link.key, link.since) if link else ()
         # repr, because it keeps what an ID-nummer holds apart from what stands beside it
         whose = (school.id, school.name, school.zone, school.webuntis.enabled, who, self.subjects.version)
         return repr((whose, [each.mark for each in self.found]))
@@ -130,18 +144,19 @@ def link_in(document: Document | None) -> Link:
     """The link in its document."""
     if document is None:
         return Link()
-    return Link(document.data["state"], Role(document.data["role"]), document.data["key"])
+    data = document.data
+    return Link(data["state"], Role(data["role"]), data["key"], data.get("by", ""), data.get("since", ""))
 
 
 def seen_weeks(app: App, seen: Sight) -> Weeks:
-    """The weeks of this sight that are there. A part that was read before the caller was linked is not: it is ordered
-    anew, for what is missing from it is not the same as nothing."""
+    """The weeks of this sight that are there. One that was read before the caller was linked is not: it is ordered
+    anew, for what is missing from it is not the same as nothing, and what is in it may be another's."""
     by_name: dict[str, list[Week]] = {}
     for found in seen.found:
         week = open_week(app, found.head)
         if week is None:
             continue
-        if seen.link and week.people is not None and seen.link.key not in week.people:
+        if seen.link and not seen.link.is_in(week):
             order_again(app, seen.school, found)
         else:
             by_name.setdefault(week.name, []).append(week)

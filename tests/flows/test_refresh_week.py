@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.domain.people import Role
+from shared.domain.people import Person, Role
 from shared.domain.timetable import Status
 from shared.errors import Conflict, NotFound, Throttled, Unreachable
-from shared.flows.refresh_week import refresh_week
-from shared.flows.schools import state_path
+from shared.flows.refresh_week import LEASE_SECONDS, refresh_week
+from shared.flows.schools import read_school, state_path, write_school
 from shared.flows.week_part import WHOLE
 from shared.flows.weeks import head_of, head_path
 from shared.ports import Write
@@ -224,7 +224,7 @@ def test_a_crash_at_any_write_leaves_the_old_week_or_the_new_one(school: Lessons
     with suppress(RuntimeError):
         refresh_week(replace(school.app, store=CountingStore(school.app.store, die)), school.id, WEEK, owner="crashed")
     assert ids(school) in ({"1", "2"}, {"1", "2", "3"})
-    school.clock.pass_(minutes=6)  # the lease of the dead is over
+    school.clock.pass_(seconds=LEASE_SECONDS + 1)  # the lease of the dead is over
     assert refresh(school) in ("changes", "whole")
     assert ids(school) == {"1", "2", "3"}
 
@@ -236,3 +236,38 @@ def test_every_head_says_when_it_may_go(school: Lessons) -> None:
     head = school.app.store.get(head_path(school.id, WEEK, WHOLE))
     assert head
     assert head.data["expire_at"] > school.clock() + timedelta(days=90)
+
+
+def test_who_was_linked_since_is_read_anew_with_the_whole_week(school: Lessons) -> None:
+    pupil = school.person(Role.STUDENT)
+    assert own(school, pupil, key="") == ("whole", set())
+    assert own(school, pupil, key=pupil.key) == ("whole", {"1"})
+    school.clock.pass_(minutes=30)
+    assert refresh(school) == "changes"
+
+
+def own(school: Lessons, pupil: Person, *, key: str) -> tuple[str, set[str]]:
+    """How the week is read once the run knows that his ID-nummer is this, and which lessons then are his."""
+    school.untis.schools[school.people.tenant_id].change_key(Role.STUDENT, pupil.id, key)
+    school.link()
+    outcome, week = refresh(school), kept(school)
+    assert week
+    return outcome, {lesson.id for lesson in week.lessons if pupil.key in (lesson.students or ())}
+
+
+def test_a_change_that_cannot_be_read_does_not_leave_the_lesson_as_it_was(school: Lessons) -> None:
+    refresh(school)
+    school.clock.pass_(minutes=30)
+    period = school.timetable.get(1)
+    school.timetable.add(replace(period, end=period.start - timedelta(minutes=1)))
+    assert refresh(school) == "whole"
+    week = kept(school)
+    assert week
+    assert (ids(school), week.unreadable) == ({"2"}, (("end_before_start", 1),))
+
+
+def test_lessons_of_another_zone_are_nobodys(school: Lessons) -> None:
+    refresh(school)
+    found, version = read_school(school.app, school.id)
+    write_school(school.app, replace(found, zone="Europe/London"), version=version)
+    assert refresh(school) == "whole"
