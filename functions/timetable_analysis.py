@@ -21,12 +21,14 @@ from functions.week_asked import (
     weeks_asked,
     within,
 )
+from shared.domain.people import Role
 from shared.domain.planner.analysis import Analysis, Minutes, analysis
 from shared.domain.planner.choices import chosen
 from shared.domain.planner.facets import Facet
 from shared.domain.planner.free_hours import FreeDay, free_days, free_days_of_classes
+from shared.domain.planner.own import taken_from
 from shared.domain.timetable import Week
-from shared.flows.timetable_for import Sight, Weeks
+from shared.flows.timetable_for import Link, Sight, Weeks
 from shared.ports import App
 
 MOST_WEEKS = 20  # a term, and then some
@@ -86,11 +88,11 @@ def get_analysis(app: App, asked: Asked) -> Answer:
     weeks = weeks_asked(app, asked, most=MOST_WEEKS)
 
     def make(seen: Sight, found: Weeks) -> bytes:
-        shown = _through(asked, found.shown)
+        shown, teacher = _through(asked, found.shown), _teacher(seen)
         told = AnalysisOut(
             notices=notices(seen, weeks, found, asked.language),
-            period=_period(analysis(shown)),
-            weeks=[_period(analysis([week])) for week in shown],
+            period=_period(analysis(shown, teacher)),
+            weeks=[_period(analysis([week], teacher)) for week in shown],
             free=_free(seen, shown),
         )
         return msgspec.json.encode(told)
@@ -103,9 +105,9 @@ def get_table(app: App, asked: Asked) -> Answer:
 
     def make(seen: Sight, found: Weeks) -> bytes:
         refuse_partial(seen, found, weeks)
-        shown = _through(asked, found.shown)
-        each = [analysis([week]) for week in shown]
-        return hours([*each, analysis(shown)] if len(each) > 1 else each, asked.language)
+        shown, teacher = _through(asked, found.shown), _teacher(seen)
+        each = [analysis([week], teacher) for week in shown]
+        return hours([*each, analysis(shown, teacher)] if len(each) > 1 else each, asked.language)
 
     weeks = weeks_asked(app, asked, most=MOST_WEEKS)
     return answered(app, asked, weeks, make, _kept, media=CSV, name="analyse.csv")
@@ -113,6 +115,11 @@ def get_table(app: App, asked: Asked) -> Answer:
 
 def _through(asked: Asked, weeks: tuple[Week, ...]) -> tuple[Week, ...]:
     return tuple(chosen(within(week, days_asked(asked)), filters(asked)) for week in weeks)
+
+
+def _teacher(seen: Sight) -> str:
+    """The ID-nummer of the teacher who looks at himself; "" for everybody else."""
+    return seen.link.key if seen.link and seen.link.role is Role.TEACHER else ""
 
 
 def _period(of: Analysis) -> PeriodOut:
@@ -137,12 +144,17 @@ def _minutes(name: str, each: Minutes) -> MinutesOut:
 
 def _free(seen: Sight, weeks: tuple[Week, ...]) -> list[FreeOut]:
     if seen.link:
-        return [FreeOut("", _days(tuple(day for week in weeks for day in free_days(week.grid, week.lessons))))]
+        return [FreeOut("", _days(tuple(day for week in weeks for day in _own_free_days(seen.link, week))))]
     by_class: dict[str, tuple[FreeDay, ...]] = {}
     for week in weeks:
         for name, days in free_days_of_classes(week).items():
             by_class[name] = (*by_class.get(name, ()), *days)
     return [FreeOut(name, _days(days)) for name, days in sorted(by_class.items())]
+
+
+def _own_free_days(link: Link, week: Week) -> tuple[FreeDay, ...]:
+    taken = taken_from(week, link.role, link.key)
+    return free_days(week.grid, (each for each in week.lessons if each.id not in taken))
 
 
 def _days(days: tuple[FreeDay, ...]) -> list[FreeDayOut]:

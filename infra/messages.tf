@@ -89,7 +89,7 @@ resource "google_pubsub_subscription" "work" {
   for_each                   = local.pushed
   name                       = each.key
   topic                      = google_pubsub_topic.work[each.key].id
-  ack_deadline_seconds       = 600 # the most there is; the work of one message is far shorter
+  ack_deadline_seconds       = 600 # the most there is, and longer than any function may take
   message_retention_duration = "86400s"
   expiration_policy {
     ttl = "" # never: a summer holiday is longer than the default of 31 days

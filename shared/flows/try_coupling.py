@@ -197,7 +197,7 @@ class _Trial:
                 raise
             role, key = next(iter(self.keys.items()))
             reading, how = source.of(role, [key], span), "person"
-        return how if reading.year else "outside_year"
+        return how if reading.year or reading.lessons else "outside_year"  # not everybody tells the years
 
     def _code(self, err: ProfijtError, *, lessons: bool = False) -> str:
         by_api = self.lessons_by_api if lessons else self.people_by_api

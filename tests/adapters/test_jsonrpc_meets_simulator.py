@@ -507,7 +507,7 @@ def test_a_school_that_would_take_hundreds_of_questions_is_not_begun_with(rpc, u
 
     untis.answer = endless
     err = failure(lambda: whole(rpc))
-    assert (err.code, err.facts["asks"]) == ("webuntis.school_too_large", 401)
+    assert (err.code, err.facts["asks"], err.facts["most"]) == ("webuntis.school_too_large", 401, 400)
     assert (untis.calls["getTimetable"], untis.sessions) == (0, 0)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from school_week import AMSTERDAM, GRID, SEEN, at, lesson, week, weeks
 
 from shared.domain.people import Role
-from shared.domain.planner.analysis import COUNTED, Minutes, analysis, hour_of, minutes_of
+from shared.domain.planner.analysis import COUNTED, Analysis, Minutes, analysis, hour_of, minutes_of
 from shared.domain.planner.facets import Facet
 from shared.domain.planner.free_hours import FreeDay, free_days, free_days_of_classes
 from shared.domain.planner.own import own
@@ -47,6 +47,36 @@ def test_a_substitution_is_planned_for_the_one_and_given_by_the_other() -> None:
     assert of_teacher("VIS", substituted) == Minutes(planned=50, given=0, changed=50)
     assert of_teacher("BAK", substituted) == Minutes(planned=0, given=50, changed=50)
     assert analysis([week(substituted)]).by[Facet.SUBJECT]["His"] == Minutes(planned=50, given=50, changed=50)
+
+
+def of_himself(key: str, *lessons: Lesson, **more: object) -> Analysis:
+    """What the teacher with this ID-nummer is told of his own lessons."""
+    return analysis([own(week(*lessons, **more), Role.TEACHER, key)], key)
+
+
+def test_a_teacher_counts_of_his_own_lessons_what_is_his() -> None:
+    day = (
+        lesson("1", "8:30", do="042", va="His"),
+        lesson("2", "9:20", do="-042 +42", va="His"),
+        lesson("3", "10:25", do="042", va="His"),
+    )
+    his, substitute = of_himself("042", *day), of_himself("42", *day)
+    assert his.all == his.by[Facet.SUBJECT]["His"] == Minutes(planned=150, given=100, changed=50)
+    assert substitute.all == substitute.by[Facet.SUBJECT]["His"] == Minutes(given=50, changed=50)
+    assert his.by[Facet.TEACHER]["BAK"] == Minutes(given=50, changed=50)
+    assert substitute.by[Facet.TEACHER]["VIS"] == Minutes(planned=50, changed=50)
+
+
+def test_a_lesson_in_his_own_snapshot_is_all_his_when_it_does_not_name_him() -> None:
+    assert of_himself("042", lesson(do="x"), lesson("2"), people=("042",)).all == Minutes(100, 100)
+
+
+@given(weeks(), st.sampled_from([("042", "VIS"), ("42", "BAK")]))
+def test_the_total_of_a_teacher_is_his_row(whole: Week, teacher: tuple[str, str]) -> None:
+    key, name = teacher
+    told = analysis([own(whole, Role.TEACHER, key)], key)
+    assert told.all == told.by[Facet.TEACHER].get(name, Minutes())
+    assert told.all == analysis([whole]).by[Facet.TEACHER].get(name, Minutes())
 
 
 @pytest.mark.parametrize("kind", [each for each in Kind if each not in COUNTED])

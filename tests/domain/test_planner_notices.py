@@ -40,6 +40,13 @@ def test_a_week_outside_the_school_year_says_so_and_nothing_else(year: SchoolYea
     assert codes(week(year=year)) == ["week.outside_year"]
 
 
+def test_a_week_with_lessons_is_not_outside_a_school_year_that_nobody_told() -> None:
+    assert codes(week(lesson(), year=None)) == []
+    whole = week(lesson(classes=refs("1a")), year=None)
+    mine = own(whole, Role.STUDENT, "067")
+    assert [each.code for each in week_notices(WEEK, mine, untold(whole, Role.STUDENT))] == ["week.untold"]
+
+
 def test_the_week_in_which_a_school_year_begins_or_ends_names_the_day() -> None:
     begins = SchoolYear(date(2022, 11, 9), date(2023, 7, 31))
     ends = SchoolYear(date(2021, 8, 1), date(2022, 11, 10))

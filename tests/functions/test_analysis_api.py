@@ -48,6 +48,26 @@ def test_everybody_else_sees_the_hours_of_his_own_lessons(school: Lessons, desk:
     assert other.get_json()["period"]["total"]["cancelled"] == 50
 
 
+def test_a_lesson_that_was_taken_over_is_a_free_hour_and_not_given_for_the_one_and_unplanned_for_the_other(
+    school: Lessons, desk: Desk
+) -> None:
+    his, substitute = (school.person(Role.TEACHER, nth) for nth in range(2))
+    for id, start in ((101, "09:20"), (102, "10:30")):
+        school.give(id, start, teacher=his)
+    school.timetable.substitute(101, int(substitute.id))
+    told, other = (desk.of(each, PATH).get_json() for each in (his, substitute))
+    assert [told["period"]["total"][each] for each in ("planned", "given", "cancelled")] == [150, 100, 0]
+    assert told["weeks"][0]["total"] == told["period"]["total"]
+    assert told["free"] == [{"name": "", "days": [{"day": "2026-11-23", "hours": 1, "minutes": 50}]}]
+    assert [other["period"]["total"][each] for each in ("planned", "given", "cancelled")] == [0, 50, 0]
+    assert other["free"] == [{"name": "", "days": []}]
+    totals = [desk.of(each, f"{PATH}.csv").data.decode().splitlines()[-1] for each in (his, substitute)]
+    assert [each.split(";")[1:7] for each in totals] == [
+        ["Totaal", "", "3", "2", "0", "1"],
+        ["Totaal", "", "0", "1", "0", "1"],
+    ]
+
+
 def test_the_table_opens_in_dutch_excel(desk: Desk) -> None:
     answer = desk.admin(f"{PATH}.csv")
     assert answer.data.startswith(b"\xef\xbb\xbf")

@@ -3,16 +3,20 @@
 import json
 import re
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 
 from shared import config
 from shared.adapters import indexes
+from shared.adapters.webuntis_jsonrpc.timetable import MOST_ELEMENTS
 from shared.flows import (
     google_consent,
     keep_notify,
+    linking_state,
     order_export,
     read_roster,
+    refresh_week,
     retention,
     sis,
     tenants,
@@ -91,6 +95,21 @@ def test_the_clock_ticks_as_often_as_admins_are_told() -> None:
     needed = ("GOOGLE_CLOUD_PROJECT", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "MACHINE_AUDIENCE")
     told = config.read(dict.fromkeys(needed, "x")).rules.every
     assert f'schedule         = "*/{told // timedelta(minutes=1)} * * * *"' in INFRA
+
+
+@pytest.mark.parametrize(("name", "claim"), [("link-school", linking_state), ("refresh-week", refresh_week)])
+def test_a_claim_lasts_exactly_as_long_as_its_function_may_take(name: str, claim: ModuleType) -> None:
+    assert FUNCTIONS[name]["timeout"] == claim.LEASE_SECONDS
+
+
+def test_no_message_is_delivered_again_while_it_is_worked_on() -> None:
+    [patience] = re.findall(r"ack_deadline_seconds += (\d+)", INFRA)
+    assert max(each["timeout"] for each in FUNCTIONS.values() if each["caller"] == "push") < int(patience)
+
+
+def test_the_largest_school_that_is_read_class_by_class_is_read_in_time_and_with_two_minutes_to_spare() -> None:
+    seconds = MOST_ELEMENTS * 1
+    assert seconds + 120 <= FUNCTIONS["refresh-week"]["timeout"]
 
 
 @pytest.mark.parametrize(("event", "module"), [("tick", "tick"), ("run", "auto_link")])

@@ -11,7 +11,7 @@ from datetime import UTC
 
 from shared.domain.planner.facets import Facet, changes_by_name, names_of
 from shared.domain.planner.fate import Fate, extra, fate, moved_away, moved_here, parts_changed, takes_place
-from shared.domain.timetable import Change, Kind, Lesson, Week
+from shared.domain.timetable import Change, ElementKind, Kind, Lesson, Week
 from shared.values import dataclass
 
 COUNTED = frozenset({Kind.LESSON, Kind.ADDITIONAL, Kind.EXAM})
@@ -57,20 +57,28 @@ class Analysis:
     by: Mapping[Facet, Mapping[str, Minutes]] = field(default_factory=dict)
 
 
-def analysis(weeks: Sequence[Week]) -> Analysis:
-    """Of these weeks together; give one for that week alone."""
+def analysis(weeks: Sequence[Week], teacher: str = "") -> Analysis:
+    """Of these weeks together; give one for that week alone.
+
+    `teacher`: the ID-nummer of the teacher whose own lessons these are. Then everything is his part of them, but the
+    rows of the teachers: each of those is that teacher's.
+    """
     everything = Minutes()
     by: dict[Facet, dict[str, Minutes]] = {facet: {} for facet in Facet}
     for week in weeks:
         names = names_of(week)
+        his_ids = {each.id for each in week.elements if each.kind is ElementKind.TEACHER and each.key == teacher}
         for lesson in week.lessons:
             if lesson.kind not in COUNTED:
                 continue
             whole = _minutes(lesson)
-            everything += whole
+            his = {ref.change for ref in lesson.teachers if ref.id in his_ids} if teacher else set()
+            part = _part(whole, his) if his else whole  # a snapshot of him alone need not name him
+            everything += part
             for facet, rows in by.items():
+                counted = whole if facet is Facet.TEACHER else part
                 for name, changes in changes_by_name(lesson, facet, names).items():
-                    rows[name] = rows.get(name, Minutes()) + _part(whole, changes)
+                    rows[name] = rows.get(name, Minutes()) + _part(counted, changes)
     ordered = {facet: dict(sorted(rows.items())) for facet, rows in by.items()}
     return Analysis(tuple(week.name for week in weeks), hour_of(weeks), everything, ordered)
 

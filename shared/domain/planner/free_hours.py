@@ -25,7 +25,7 @@ class FreeDay:
 def free_days(grid: Iterable[Slot], lessons: Iterable[Lesson]) -> tuple[FreeDay, ...]:
     """The days on which whoever has these lessons has free hours; none can be told without a grid.
 
-    For one person: `own(week, …).lessons`. Where grids overlap, an hour counts once.
+    For one person: `own(week, …).lessons` without those `taken_from` him. Where grids overlap, an hour counts once.
     """
     days: dict[date, list[tuple[int, int]]] = {}
     for each in filter(takes_place, lessons):

@@ -49,13 +49,14 @@ def volg_notices(students: Students) -> tuple[Notice, ...]:
 
 def _about(week: IsoWeek, snapshot: Week, untold: int) -> Iterator[Notice]:
     school_days = week.days[:5]
-    year, quiet = snapshot.year, False
-    if not year or year.last < week.days[0] or week.days[-1] < year.first:
+    year, empty = snapshot.year, not snapshot.lessons and not untold
+    # WebUntis need not tell the school year (`schoolYearStart` is optional): a week with lessons is in one
+    quiet = empty if year is None else year.last < week.days[0] or week.days[-1] < year.first
+    if quiet:
         yield Notice("week.outside_year")
-        quiet = True
-    elif week.days[0] < year.first:
+    elif year and week.days[0] < year.first:
         yield Notice("week.year_begins", (("day", _day(year.first)),))
-    elif year.last < school_days[-1]:
+    elif year and year.last < school_days[-1]:
         yield Notice("week.year_ends", (("day", _day(year.last)),))
     for holiday in sorted(snapshot.holidays, key=lambda each: (each.first, each.name)):
         off = [day for day in school_days if holiday.first <= day <= holiday.last]
@@ -66,7 +67,7 @@ def _about(week: IsoWeek, snapshot: Week, untold: int) -> Iterator[Notice]:
             yield Notice("week.holiday_days", (("name", holiday.name), ("days", _days(off))))
     if not snapshot.lessons and untold:
         yield Notice("week.untold", (("count", untold),))
-    elif not snapshot.lessons and not quiet:
+    elif empty and not quiet:
         yield Notice("week.no_own_lessons" if snapshot.people and len(snapshot.people) == 1 else "week.no_lessons")
     if unreadable := sum(count for _, count in snapshot.unreadable):
         yield Notice("week.unreadable", (("count", unreadable),))
