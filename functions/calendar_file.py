@@ -3,7 +3,7 @@
 No student is ever in it, and no free text of the school, because a feed's address may get around.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from unicodedata import category
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 _FIRST = datetime(2020, 1, 1, tzinfo=UTC)  # SEQUENCE counts seconds from here, and fits its 31 bits until 2088
+_UPDATED: Mapping[Language, str] = {"nl": "Bijgewerkt op", "en": "Updated on"}
 _PLAIN = frozenset({Kind.LESSON, Kind.ADDITIONAL, Kind.OTHER})  # the subject says enough
 
 
@@ -36,7 +37,8 @@ def calendar(
 ) -> bytes:
     """The file. Give views of `one_by_one`, so that each period keeps its own UID (lesson id and school).
 
-    `name` is the calendar's title. `read` is when WebUntis was asked: the stamp of events that it gives no time for.
+    `name` is the calendar's title. `read` is up to when everything is in it: it says so, and it is the stamp of events
+    that WebUntis gives no time for.
     `refresh` is how often a subscriber should look. Times are of `zone`, which is in it as VTIMEZONE.
     """
     from icalendar import Calendar  # here, because it costs 280 ms that other answers should not pay
@@ -48,6 +50,9 @@ def calendar(
     whole.add("name", _clean(name))  # RFC 7986; older clients read the next one
     whole.add("x-wr-calname", _clean(name))
     whole.add("x-wr-timezone", zone.key)
+    whole.add("last-modified", read.astimezone(UTC))  # RFC 7986, and in words: WebUntis may be away for days
+    whole.add("description", told := f"{_UPDATED[language]} {read.astimezone(zone):%d-%m-%Y %H:%M}")
+    whole.add("x-wr-caldesc", told)
     whole.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     whole.add("x-published-ttl", _duration(refresh))
     whole.add_component(vtimezone(zone))

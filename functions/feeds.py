@@ -10,11 +10,14 @@ from functions.kept_answers import KeptAnswers
 from functions.pace import Pace
 from functions.route import PUBLIC, Answer, Asked, Route
 from functions.timetable_export import CALENDAR, calendar_of
+from functions.week_asked import hidden
 from shared.domain.planner.iso_week import IsoWeek, touching, week_with
 from shared.errors import NotFound, Throttled, Unreachable
-from shared.flows.feeds import end_feed, feed_of, make_feed, note_fetch, open_feed
+from shared.flows.feeds import Feed, end_feed, feed_of, make_feed, note_fetch, open_feed
 from shared.flows.schools import read_school
-from shared.flows.timetable_for import Sight, seen_weeks, sight
+from shared.flows.timetable_for import Link, Sight, seen_weeks, sight
+from shared.flows.week_part import WHOLE, part_of
+from shared.flows.weeks import head_of, head_path
 from shared.ports import App
 
 BACK, AHEAD = timedelta(weeks=2), timedelta(weeks=12)
@@ -56,7 +59,8 @@ def delete_feed(app: App, asked: Asked) -> Answer:
 def get_calendar(app: App, asked: Asked) -> Answer:
     """The holder's own lessons, from two weeks ago to twelve weeks ahead, without a student's name.
 
-    Where this week cannot be had the answer is an error: an empty calendar would wipe the one that is there.
+    Where this week cannot be had, or another that calendars may have, the answer is an error: they delete what a feed
+    leaves out. A far week that nobody has read yet is not in it, and comes when it is read.
     """
     token = asked.path["token"]
     if wait := _pace.wait(etag.of(token.encode())):
@@ -73,17 +77,29 @@ def get_calendar(app: App, asked: Asked) -> Answer:
     headers = {"X-Robots-Tag": "noindex, nofollow", "Content-Disposition": 'inline; filename="profijt-rooster.ics"'}
     if etag.named(asked.if_none_match, tag):
         return Answer(b"", media=CALENDAR, etag=tag, headers=headers)
-    body = _kept.get(tag, lambda: _calendar(app, asked, seen, week_with(today)))
+    body = _kept.get(tag, lambda: _calendar(app, asked, seen, feed=feed, this_week=week_with(today)))
     return Answer(body, media=CALENDAR, etag=tag, headers=headers)
 
 
-def _calendar(app: App, asked: Asked, seen: Sight, this_week: IsoWeek) -> bytes:
-    """Raises Unreachable without this week, or one that was read before the holder was linked."""
+def _calendar(app: App, asked: Asked, seen: Sight, *, feed: Feed, this_week: IsoWeek) -> bytes:
+    """Raises Unreachable without this week, one that was read before the holder was linked, one of which it cannot be
+    said what is his, or one that calendars may have from before."""
     weeks = seen_weeks(app, seen)
     wanted = {this_week.name} | {each.week.name for each in seen.found if each.read}
-    if not wanted <= {week.name for week in weeks.shown}:
+    there = {week.name for week in weeks.shown}
+    if not wanted <= there or hidden(seen, weeks) or (feed.fetched and _to_be_read_again(app, seen)):
         raise Unreachable("timetable.not_there", service="webuntis")
     return calendar_of(seen, weeks, asked.language)
+
+
+def _to_be_read_again(app: App, seen: Sight) -> bool:
+    """Whether a week that has yet to be read was read before, at another place at WebUntis or by another way of asking
+    (the whole school, a share of its people, him alone). A week that never was is in no calendar."""
+    link = seen.link or Link()
+    ways = (WHOLE, *(part_of(link.role, link.key, alone=alone) for alone in (False, True)))
+    unread = [each.week for each in seen.found if not each.read]
+    heads = app.store.get_many([head_path(seen.school.id, week, way) for week in unread for way in ways])
+    return any(head_of(path, document).digest for path, document in heads.items())
 
 
 _OWN = frozenset({"admin", "teacher", "student"})

@@ -7,7 +7,7 @@ import msgspec
 
 from functions import etag
 from functions.route import Answer, Asked, Route
-from functions.week_asked import PROBLEMS, WeekQuery, weeks_asked
+from functions.week_asked import PROBLEMS, WeekQuery, refuse_partial, weeks_asked
 from shared.domain.planner.contrast import text_on
 from shared.domain.planner.subjects import Subject, faults, palette, unmapped
 from shared.errors import Invalid
@@ -80,11 +80,13 @@ def put_subjects(app: App, asked: Asked) -> Answer:
 
 
 def get_unmapped(app: App, asked: Asked) -> Answer:
-    """Over the weeks asked for."""
+    """Over the weeks asked for, all of them: that none is left over is said of what was read."""
     weeks = weeks_asked(app, asked)
     seen = sight(app, asked.school, asked.caller.user, weeks, "school")
-    found = unmapped(seen_weeks(app, seen).shown, palette(seen.subjects.items))
-    return Answer(UnmappedListOut([UnmappedOut(each.abbreviation, each.lessons) for each in found]))
+    found = seen_weeks(app, seen)
+    refuse_partial(seen, found, weeks)
+    left = unmapped(found.shown, palette(seen.subjects.items))
+    return Answer(UnmappedListOut([UnmappedOut(each.abbreviation, each.lessons) for each in left]))
 
 
 def _tag(subjects: Subjects) -> str:
@@ -128,6 +130,11 @@ ROUTES = (
         summary="Afkortingen uit WebUntis die nog bij geen vak horen / abbreviations of WebUntis without a subject",
         query=WeekQuery,
         answer=UnmappedListOut,
-        problems=PROBLEMS,
+        problems=(
+            *PROBLEMS,
+            "409 timetable.coupling_off",
+            "409 week.id_number_unknown",  # where one teacher is linked, and the school is read person by person
+            "503 timetable.not_there",
+        ),
     ),
 )

@@ -15,7 +15,6 @@ from functions.week_asked import (
     answered,
     days_asked,
     filters,
-    hidden,
     refuse_partial,
     weeks_asked,
     within,
@@ -27,7 +26,6 @@ from shared.domain.planner.iso_week import IsoWeek
 from shared.domain.planner.lesson_view import LessonView, views
 from shared.domain.planner.own import taken_from
 from shared.domain.planner.subjects import palette
-from shared.errors import Unreachable
 from shared.flows.timetable_for import Sight, Weeks
 from shared.ports import App
 
@@ -60,10 +58,7 @@ def get_table(app: App, asked: Asked) -> Answer:
 
 
 def calendar_of(seen: Sight, weeks: Weeks, language: Language) -> bytes:
-    """These weeks as a calendar file. Raises Unreachable when there are none, or it cannot be said what is his in them:
-    an empty calendar would wipe the one that is there."""
-    if not weeks.shown or hidden(seen, weeks):
-        raise Unreachable("timetable.not_there", service="webuntis")
+    """These weeks, at least one, as a calendar file."""
     return calendar(
         _views(seen, weeks),
         name=f"{_TITLES[language]} {seen.school.name}",

@@ -114,7 +114,7 @@ def test_a_lesson_says_what_for_whom_where_and_by_whom() -> None:
     }
 
 
-def test_the_file_tells_clients_its_name_zone_and_how_often_to_look() -> None:
+def test_the_file_tells_clients_its_name_zone_how_old_it_is_and_how_often_to_look() -> None:
     lines = written(shown()).decode().split("\r\n")
     for line in (
         "BEGIN:VCALENDAR",
@@ -125,6 +125,9 @@ def test_the_file_tells_clients_its_name_zone_and_how_often_to_look() -> None:
         "X-WR-TIMEZONE:Europe/Amsterdam",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "X-PUBLISHED-TTL:PT60M",
+        "LAST-MODIFIED:20221106T050000Z",
+        "DESCRIPTION:Bijgewerkt op 06-11-2022 06:00",
+        "X-WR-CALDESC:Bijgewerkt op 06-11-2022 06:00",
     ):
         assert line in lines
     assert any(line.startswith("PRODID:-//Profijt//") for line in lines)

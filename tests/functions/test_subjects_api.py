@@ -61,6 +61,22 @@ def test_what_has_no_subject_is_listed_with_how_often_it_occurs(desk: Desk) -> N
     assert unmapped() == [{"abbreviation": "wi", "lessons": 1}]
 
 
+def test_what_was_not_read_is_not_said_to_have_a_subject(school: Lessons, desk: Desk) -> None:
+    school.untis.fail("error", "timetable", status=503)
+    answer = desk.admin("/subjects/unmapped")
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "timetable.not_there")
+    school.settings(enabled=False)
+    answer = desk.admin("/subjects/unmapped")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "timetable.coupling_off")
+
+
+def test_of_several_weeks_all_are_read_or_none_is_told(school: Lessons, desk: Desk) -> None:
+    assert desk.admin("/subjects/unmapped").status_code == 200
+    school.untis.fail("error", "timetable", status=503)
+    assert desk.admin("/subjects/unmapped?from=2026-11-23&to=2026-12-04").status_code == 503
+    assert desk.admin("/subjects/unmapped").status_code == 200
+
+
 def test_the_text_on_a_colour_can_be_read(desk: Desk) -> None:
     told = put(desk, MATHS, DUTCH | {"colour": "#000000"}).get_json()["subjects"]
     assert [each["textColour"] for each in told][1].upper() == "#FFFFFF"

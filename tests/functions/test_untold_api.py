@@ -20,6 +20,7 @@ from tests.lessons_at_school import WEEK, Lessons, lessons_at_school
 from tests.lessons_by_api import lessons_by_api
 
 SINCE = "/timetable?since=2026-11-16T08:00:00Z"
+FORTNIGHT = "?from=2026-11-23&to=2026-12-04"
 
 
 @pytest.fixture
@@ -55,6 +56,41 @@ def test_neither_does_a_file_or_a_calendar_say_that_he_has_none(school: Lessons,
         assert (answer.status_code, answer.get_json()["code"]) == (409, "week.untold")
     address = desk.of(pupil, "/feeds", method="POST").get_json()["address"]
     assert desk.client.get(address).status_code == 503
+
+
+def test_a_week_that_is_not_told_is_not_left_out_beside_one_that_is(school: Lessons, desk: Desk) -> None:
+    pupil = school.person(Role.STUDENT)
+    school.give(1, teacher=school.person(Role.TEACHER))
+    school.give(2, day=7, teacher=school.person(Role.TEACHER), students=[pupil])
+    assert lessons(desk.of(pupil, f"/timetable{FORTNIGHT}")) == {"2"}
+    for path in ("/timetable.ics", "/timetable.csv", "/timetable/analysis.csv"):
+        answer = desk.of(pupil, f"{path}{FORTNIGHT}")
+        assert (answer.status_code, answer.get_json()["code"]) == (409, "week.untold")
+    address = desk.of(pupil, "/feeds", method="POST").get_json()["address"]
+    answer = desk.client.get(address)
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "timetable.not_there")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_an_hour_whose_students_nobody_enters_makes_no_free_week_doubtful(school: Lessons, desk: Desk) -> None:
+    mine, another = (school.person(Role.STUDENT, nth) for nth in range(2))
+    school.give(1, teacher=school.person(Role.TEACHER), students=[another])
+    school.give(2, "09:20", teacher=school.person(Role.TEACHER))
+    school.give(3, day=7, teacher=school.person(Role.TEACHER), students=[mine])
+    assert desk.of(mine, f"/timetable.csv{FORTNIGHT}").status_code == 200
+    address = desk.of(mine, "/feeds", method="POST").get_json()["address"]
+    assert desk.client.get(address).text.count("BEGIN:VEVENT") == 1
+    assert desk.of(mine, "/timetable.csv").get_json()["code"] == "week.untold"  # of this week alone nothing is his
+
+
+@pytest.mark.parametrize("query", ["?subject=ne", "?from=2026-11-24&to=2026-11-24"])
+def test_a_filter_that_leaves_nothing_is_nothing_to_wait_for(school: Lessons, desk: Desk, query: str) -> None:
+    pupil = school.person(Role.STUDENT)
+    school.give(1, teacher=school.person(Role.TEACHER), students=[pupil])
+    school.give(2, "09:20", teacher=school.person(Role.TEACHER))
+    calendar, table = (desk.of(pupil, f"/timetable.{kind}{query}") for kind in ("ics", "csv"))
+    assert (calendar.status_code, calendar.text.count("BEGIN:VEVENT")) == (200, 0)
+    assert (table.status_code, len(table.text.splitlines())) == (200, 1)
 
 
 def test_the_diagnosis_names_the_cause_and_whose_it_is(school: Lessons, desk: Desk) -> None:
@@ -152,6 +188,18 @@ def test_who_has_an_id_number_that_webuntis_does_not_know_hears_that(school: Les
     assert desk.of(pupil, "/timetable.csv").get_json()["code"] == "week.id_number_unknown"
     cause = desk.of(pupil, "/timetable/diagnosis").get_json()["cause"]
     assert (cause["name"], cause["code"], cause["owner"]) == ("idNumber", "diagnosis.id_unknown_there", "admin")
+
+
+def test_an_id_number_that_is_unknown_since_one_of_the_weeks_is_told_of_them_all(school: Lessons, desk: Desk) -> None:
+    school.untis.fail("forbidden_whole", "timetable")
+    pupil = school.person(Role.STUDENT)
+    school.give(1, teacher=school.person(Role.TEACHER), students=[pupil])
+    assert lessons(desk.of(pupil)) == {"1"}
+    next(iter(school.untis.schools.values())).change_key(Role.STUDENT, pupil.id, "nieuw-9")
+    answer = desk.of(pupil, f"/timetable.csv{FORTNIGHT}")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "week.id_number_unknown")
+    address = desk.of(pupil, "/feeds", method="POST").get_json()["address"]
+    assert desk.client.get(address).status_code == 503
 
 
 def test_an_api_user_who_hears_that_of_one_student_does_not_ask_again_at_once(tmp_path: Path) -> None:
