@@ -23,17 +23,20 @@ from shared.domain.school import School
 from shared.errors import Conflict, Throttled, Unreachable
 from shared.flows.connect_sis import Form, authorize
 from shared.flows.disconnect_sis import Unconfirmed, disconnect
+from shared.flows.documents import documents
 from shared.flows.exports import Asked, ChosenFor, read_export, read_sheets
 from shared.flows.gather_export import Gathered, preview_export
 from shared.flows.keep_sis import Settings, save_sis
 from shared.flows.keep_users import keep_users
+from shared.flows.ledger import lines_of
 from shared.flows.link_class import link_class
 from shared.flows.order_export import ITEM, PLAN, order_export
+from shared.flows.packed import read_packed
 from shared.flows.profijt_coursework import OwnCourse, read_course, repack
 from shared.flows.record import encode
 from shared.flows.schools import write_school
 from shared.flows.sis import read_sis, sis_path
-from shared.ports import App, Message, Write
+from shared.ports import App, Document, Message, Write
 from shared.simulators.fault_board import FaultBoard
 from shared.simulators.oneroster import OneRosterSimulator
 from shared.simulators.oneroster_faults import SisFault, SisKind
@@ -222,6 +225,29 @@ class ExportWorld:
     def at(self, method: str, path: str, nth: int, then: Callable[[], object]) -> None:
         """As Meddler says; whatever faults were on are off."""
         self.sis.faults = Meddler(method, path, nth, then)
+
+    def stored(self, *names: str) -> str:
+        """All that these collections hold, opened."""
+        found = []
+        for name in names:
+            for document in documents(self.app.store, f"schools/{self.school}/{name}"):
+                packed = read_packed(self.app.store, document.path)
+                found.append(f"{document.data} {packed[0].decode() if packed else ''}")
+        return "\n".join(found)
+
+    def lines(self) -> tuple[Document, ...]:
+        """The documents of the ledger."""
+        sis, _ = read_sis(self.app, self.school)
+        assert sis
+        return tuple(documents(self.app.store, lines_of(self.school, sis.book)))
+
+    def in_ledger(self) -> dict[str, str]:
+        """Whose results the ledger remembers: student at the SIS → user."""
+        found: dict[str, str] = {}
+        for line in self.lines():
+            assert line.data["people"].keys() == line.data["results"].keys()
+            found |= line.data["people"]
+        return found
 
     def there(self) -> dict[tuple[str, str], float | None]:
         """What the SIS has: (title of the item, SIS student) → score. Fails when there are two."""

@@ -10,17 +10,12 @@ from shared.domain.export.plan import Why
 from shared.domain.people import Role
 from shared.errors import Conflict
 from shared.flows.exports import end
-from shared.flows.ledger import lines_of
-from shared.flows.packed import read_packed
 from shared.flows.privacy import erase
 from shared.flows.schools import directory_path
-from shared.flows.sis import read_sis
-from shared.ports import Document, Store, Write
+from shared.ports import Store, Write
 from tests.counting_store import CountingStore
-from tests.export_world import ExportWorld, export_world, work
+from tests.export_world import SO, TOETS, ExportWorld, export_world
 
-SO = work("w1", "SO H3 breuken")
-TOETS = work("w2", "Toets H4 procenten")
 GRADES = {("w1", "u1"): 7.5, ("w1", "u2"): 6.0}
 
 
@@ -31,23 +26,8 @@ def world(tmp_path: Path) -> Iterator[ExportWorld]:
         yield world
 
 
-def _lines(world: ExportWorld) -> tuple[Document, ...]:
-    sis, _ = read_sis(world.app, world.school)
-    assert sis
-    return world.app.store.query(lines_of(world.school, sis.book)).documents
-
-
-def _in_ledger(world: ExportWorld) -> dict[str, str]:
-    """Whose results the ledger remembers: student at the SIS → user."""
-    found: dict[str, str] = {}
-    for line in _lines(world):
-        assert line.data["people"].keys() == line.data["results"].keys()
-        found |= line.data["people"]
-    return found
-
-
 def _forget_ledger(world: ExportWorld) -> None:
-    world.app.store.write_many([Write(line.path, None) for line in _lines(world)])
+    world.app.store.write_many([Write(line.path, None) for line in world.lines()])
 
 
 def _erase_anna(world: ExportWorld) -> None:
@@ -55,12 +35,7 @@ def _erase_anna(world: ExportWorld) -> None:
 
 
 def _anna_is_gone(world: ExportWorld) -> bool:
-    for name in ("export-items", "export-sheets"):
-        for document in world.app.store.query(f"schools/{world.school}/{name}", limit=300).documents:
-            packed = read_packed(world.app.store, document.path)
-            if packed and (b"u2" in packed[0] or b"Anna" in packed[0]):
-                return False
-    return True
+    return not {word for word in ("u2", "Anna") if word in world.stored("export-items", "export-sheets")}
 
 
 def test_a_worker_that_was_at_it_begins_again_without_who_was_erased_meanwhile(world: ExportWorld) -> None:
@@ -69,12 +44,12 @@ def test_a_worker_that_was_at_it_begins_again_without_who_was_erased_meanwhile(w
     message = world.post.waiting.popleft()
     with pytest.raises(Conflict):
         world.deliver(message)
-    assert _in_ledger(world) == {"s1": "u1"}
+    assert world.in_ledger() == {"s1": "u1"}
     done = world.deliver(message)
     assert done
     assert world.outcomes(done) == {"w1": "confirmed", "w1 u1": "confirmed"}
     assert _anna_is_gone(world)
-    assert _in_ledger(world) == {"s1": "u1"}
+    assert world.in_ledger() == {"s1": "u1"}
     assert set(world.there()) == {("SO H3 breuken", "s1")}
 
 
@@ -86,7 +61,7 @@ def test_of_who_is_erased_while_the_grade_goes_out_nothing_is_remembered(world: 
         world.deliver(message)
     world.deliver(message)
     assert _anna_is_gone(world)
-    assert _in_ledger(world) == {"s1": "u1"}
+    assert world.in_ledger() == {"s1": "u1"}
 
 
 def test_a_worker_learns_nothing_of_who_was_erased_meanwhile(world: ExportWorld) -> None:
@@ -98,9 +73,9 @@ def test_a_worker_learns_nothing_of_who_was_erased_meanwhile(world: ExportWorld)
     message = world.post.waiting.popleft()
     with pytest.raises(Conflict):
         world.deliver(message)
-    assert _in_ledger(world) == {}
+    assert world.in_ledger() == {}
     world.deliver(message)
-    assert _in_ledger(world) == {"s1": "u1", "s3": "u3"}
+    assert world.in_ledger() == {"s1": "u1", "s3": "u3"}
 
 
 def test_a_worker_of_an_export_that_was_ended_learns_nothing_either(world: ExportWorld) -> None:
@@ -118,7 +93,7 @@ def test_a_worker_of_an_export_that_was_ended_learns_nothing_either(world: Expor
     with pytest.raises(Conflict):
         world.deliver(message)
     assert world.deliver(message) is None
-    assert _in_ledger(world) == {}
+    assert world.in_ledger() == {}
 
 
 def test_who_is_erased_while_an_export_is_planned_is_not_in_the_plan(world: ExportWorld) -> None:
@@ -131,7 +106,7 @@ def test_who_is_erased_while_an_export_is_planned_is_not_in_the_plan(world: Expo
     world.deliver(message)
     world.finish()
     assert _anna_is_gone(world)
-    assert _in_ledger(world) == {"s1": "u1"}
+    assert world.in_ledger() == {"s1": "u1"}
     assert set(world.there()) == {("SO H3 breuken", "s1")}
 
 
@@ -143,9 +118,9 @@ def test_a_plan_learns_nothing_of_who_was_erased_meanwhile(world: ExportWorld) -
     message = world.post.waiting.popleft()
     with pytest.raises(Conflict):
         world.deliver(message)
-    assert _in_ledger(world) == {}
+    assert world.in_ledger() == {}
     world.deliver(message)
-    assert _in_ledger(world) == {"s1": "u1"}
+    assert world.in_ledger() == {"s1": "u1"}
 
 
 class _AtTheSheets(CountingStore):
@@ -175,7 +150,7 @@ def test_a_plan_that_is_written_down_when_somebody_is_erased_does_not_begin(worl
     world.deliver(message)
     world.finish()
     assert _anna_is_gone(world)
-    assert _in_ledger(world) == {"s1": "u1"}
+    assert world.in_ledger() == {"s1": "u1"}
 
 
 def test_a_plan_that_is_written_down_when_somebody_is_erased_learns_nothing_more(world: ExportWorld) -> None:
@@ -186,7 +161,7 @@ def test_a_plan_that_is_written_down_when_somebody_is_erased_learns_nothing_more
     planner = replace(world, app=replace(world.app, store=_AtTheSheets(world, 1)))
     with pytest.raises(Conflict):
         planner.deliver(world.post.waiting.popleft())
-    assert _in_ledger(world) == {"s1": "u1"}
+    assert world.in_ledger() == {"s1": "u1"}
 
 
 class _AtTheDirectory(CountingStore):
@@ -207,7 +182,7 @@ def test_an_export_that_begins_during_the_erasure_is_without_the_erased(world: E
     erase(replace(world.app, store=_AtTheDirectory(world.app.store, world)), world.school, "u2", actor="a1")
     assert _anna_is_gone(world)
     world.finish()
-    assert _in_ledger(world) == {"s1": "u1"}
+    assert world.in_ledger() == {"s1": "u1"}
     assert set(world.there()) == {("SO H3 breuken", "s1")}
 
 

@@ -9,13 +9,10 @@ from shared.errors import Conflict
 from shared.flows.edit_class_link import pair_by_hand
 from shared.flows.exports import Asked, read_asked, read_class, sheet_path
 from shared.flows.keep_users import keep_users
-from shared.flows.ledger import lines_of
 from shared.flows.order_export import order_again
-from shared.flows.packed import read_packed
 from shared.flows.privacy import erase, export
 from shared.flows.retention import retain
-from shared.flows.sis import read_sis
-from shared.ports import Document, Write
+from shared.ports import Write
 from tests.export_world import COURSE, TEACHER, ExportWorld, export_world, work
 
 SO = work("w1", "SO H3 breuken")
@@ -27,31 +24,6 @@ def world(tmp_path: Path) -> Iterator[ExportWorld]:
     with export_world(tmp_path / "data") as world:
         world.grades([SO], GRADES)
         yield world
-
-
-def _stored(world: ExportWorld, *names: str) -> str:
-    """All that these collections hold, opened."""
-    found = []
-    for name in names:
-        for document in world.app.store.query(f"schools/{world.school}/{name}", limit=300).documents:
-            packed = read_packed(world.app.store, document.path)
-            found.append(f"{document.data} {packed[0].decode() if packed else ''}")
-    return "\n".join(found)
-
-
-def _lines(world: ExportWorld) -> tuple[Document, ...]:
-    sis, _ = read_sis(world.app, world.school)
-    assert sis
-    return world.app.store.query(lines_of(world.school, sis.book)).documents
-
-
-def _in_ledger(world: ExportWorld) -> dict[str, str]:
-    """Whose results the ledger remembers: student at the SIS → user."""
-    found: dict[str, str] = {}
-    for line in _lines(world):
-        assert line.data["people"].keys() == line.data["results"].keys()
-        found |= line.data["people"]
-    return found
 
 
 def test_a_student_is_told_what_came_of_own_grades(world: ExportWorld) -> None:
@@ -73,14 +45,14 @@ def test_a_teacher_is_told_the_exports_that_were_ordered_and_no_student(world: E
 def test_who_is_erased_is_in_no_export_and_no_ledger_and_the_others_stay(world: ExportWorld) -> None:
     asked = Asked(only={"w1": ("u1", "u2")})
     done = world.run(asked)
-    assert "u1" in _stored(world, "export-items", "export-sheets")
+    assert "u1" in world.stored("export-items", "export-sheets")
     erased = erase(world.app, world.school, "u1", actor="a1")
     assert (erased.exports, erased.ledger_lines) == (1, 1)
-    assert not {word for word in ("u1", "Yusuf") if word in _stored(world, "export-items", "export-sheets")}
+    assert not {word for word in ("u1", "Yusuf") if word in world.stored("export-items", "export-sheets")}
     assert set(world.students(done)) == {("w1", "u2")}
     assert [each.id for each in read_class(world.app, world.school, done.id).students] == ["u2", "u3"]
     assert read_asked(world.app, world.school, done.id).only == {"w1": ("u2",)}
-    [line] = _lines(world)
+    [line] = world.lines()
     assert (set(line.data["results"]), line.data["people"]) == ({"s2"}, {"s2": "u2"})
     again = erase(world.app, world.school, "u1", actor="a1")
     assert (again.exports, again.ledger_lines) == (0, 0)
@@ -108,7 +80,7 @@ def test_who_is_erased_during_an_export_is_not_exported(world: ExportWorld) -> N
     ended = world.finish()
     assert set(world.there()) == {("SO H3 breuken", "s1")}
     assert ended.counts == {"items.sent": 1, "sent": 1}
-    assert "u2" not in _stored(world, "export-items", "export-sheets")
+    assert "u2" not in world.stored("export-items", "export-sheets")
     assert ended.id == done.id
 
 
@@ -116,21 +88,21 @@ def test_a_student_who_is_not_in_the_directory_is_erased_from_the_ledger_as_well
     keep_users(world.app, world.school, (), ["u2"])
     pair_by_hand(world.app, world.school, TEACHER, COURSE, [("u2", "s2")], seen=lambda _: None)
     world.run()
-    assert _in_ledger(world) == {"s1": "u1", "s2": "u2"}
+    assert world.in_ledger() == {"s1": "u1", "s2": "u2"}
     assert erase(world.app, world.school, "u2", actor="a1").ledger_lines == 1
-    assert _in_ledger(world) == {"s1": "u1"}
+    assert world.in_ledger() == {"s1": "u1"}
 
 
 def test_whose_a_grade_is_that_becomes_known_later_is_remembered_once_and_nothing_is_sent(world: ExportWorld) -> None:
     world.run()
-    [line] = _lines(world)
+    [line] = world.lines()
     world.app.store.commit([Write(line.path, line.data | {"people": {"s1": "u1"}})])
     puts = world.sis.count("PUT")
     assert world.run().counts == {"items.same": 1, "same": 2}
-    assert _in_ledger(world) == {"s1": "u1", "s2": "u2"}
-    [learned] = _lines(world)
+    assert world.in_ledger() == {"s1": "u1", "s2": "u2"}
+    [learned] = world.lines()
     world.run()
-    assert _lines(world) == (learned,)
+    assert world.lines() == (learned,)
     assert world.sis.count("PUT") == puts
 
 
@@ -138,7 +110,7 @@ def test_a_teacher_who_is_erased_ordered_nothing_any_more(world: ExportWorld) ->
     done = world.run()
     erase(world.app, world.school, TEACHER, actor="a1")
     assert world.export(done.id).by == "gewist"
-    assert f"'{TEACHER}'" not in _stored(world, "exports", "export-items", "export-sheets")
+    assert f"'{TEACHER}'" not in world.stored("exports", "export-items", "export-sheets")
 
 
 def test_details_go_with_the_logs_the_counts_with_the_records_and_the_ledger_last(world: ExportWorld) -> None:
@@ -148,12 +120,12 @@ def test_details_go_with_the_logs_the_counts_with_the_records_and_the_ledger_las
     world.pass_(days=2)
     deleted = retain(world.app, world.school).deleted
     assert (deleted["export-items"], deleted["export-sheets"]) == (1, 2)
-    assert _stored(world, "export-items", "export-sheets") == ""
+    assert world.stored("export-items", "export-sheets") == ""
     assert world.app.store.get(sheet_path(world.school, done.id, "class")) is None
     assert world.export(done.id).counts == {"items.sent": 1, "sent": 2}
     world.pass_(days=305)
     assert retain(world.app, world.school).deleted["exports"] == 1
-    assert len(_lines(world)) == 1
+    assert len(world.lines()) == 1
     world.pass_(days=5)
     assert retain(world.app, world.school).deleted["lines"] == 1
-    assert _lines(world) == ()
+    assert world.lines() == ()
