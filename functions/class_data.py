@@ -1,4 +1,4 @@
-"""What is kept of one person in courses, class links and exports, as that person's data are told."""
+"""What is kept of one person in courses, class links, exports and their ledger, as that person's data are told."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ import msgspec
 
 from shared.flows.class_privacy import InCourse, InLink
 from shared.flows.export_privacy import InExport
+from shared.flows.ledger_privacy import InLedger
 
 
 class GradeData(msgspec.Struct, frozen=True):
@@ -64,6 +65,22 @@ class ExportData(msgspec.Struct, frozen=True):
     grades: list[ExportedData]
 
 
+class LedgerData(msgspec.Struct, frozen=True, rename="camel"):
+    """That a grade of the person's was sent to a SIS (`sis`: its address): for which work, as which item there, as
+    whom. Not the grade: only digests of it are kept. `course` and `sisClass` are "" once the class is no longer linked.
+    `until`: when it goes, unless it is sent anew.
+    """
+
+    sis: str
+    sis_class: str
+    course: str
+    work: str
+    sis_item: str
+    sis_students: list[str]
+    changed: datetime
+    until: datetime
+
+
 def course_data(known: InCourse) -> CourseData:
     grades = [GradeData(title, grade.score, grade.mark.value) for title, grade in known.grades]
     return CourseData(known.course, known.name, known.teaches, grades)
@@ -77,3 +94,8 @@ def link_data(known: InLink) -> ClassLinkData:
 def export_data(known: InExport) -> ExportData:
     grades = [ExportedData(title, one.outcome, one.score, one.status, one.said) for title, one in known.results]
     return ExportData(known.export, known.at, known.course, known.ordered, grades)
+
+
+def ledger_data(known: InLedger) -> LedgerData:
+    where = (known.sis, known.sis_class, known.course, known.work, known.sis_item)
+    return LedgerData(*where, list(known.sis_students), known.changed, known.until)

@@ -5,14 +5,22 @@ from typing import Any
 
 import msgspec
 
-from functions.class_data import ClassLinkData, CourseData, ExportData, course_data, export_data, link_data
+from functions.class_data import (
+    ClassLinkData,
+    CourseData,
+    ExportData,
+    LedgerData,
+    course_data,
+    export_data,
+    ledger_data,
+    link_data,
+)
 from functions.kept_days import kept_days
 from functions.route import Answer, Asked, Paging, Route
 from shared.domain.people import Decision, State
 from shared.domain.run import Entry
 from shared.errors import Fault, Invalid
 from shared.flows.google_consent import Given
-from shared.flows.ledger_privacy import InLedger
 from shared.flows.privacy import Kept, erase, export
 from shared.flows.record import encode
 from shared.flows.retention import list_retained
@@ -100,22 +108,6 @@ class GoogleData(msgspec.Struct, frozen=True):
     since: datetime | None
     ended: datetime | None
     trouble: str
-
-
-class LedgerData(msgspec.Struct, frozen=True, rename="camel"):
-    """That a grade of the person's was sent to a SIS (`sis`: its address): for which work, as which item there, as
-    whom. Not the grade: only digests of it are kept. `course` and `sisClass` are "" once the class is no longer linked.
-    `until`: when it goes, unless it is sent anew.
-    """
-
-    sis: str
-    sis_class: str
-    course: str
-    work: str
-    sis_item: str
-    sis_students: list[str]
-    changed: datetime
-    until: datetime
 
 
 class WeekData(msgspec.Struct, frozen=True):
@@ -226,7 +218,7 @@ def _person(user: str, kept: Kept) -> PersonOut:
         courses=[course_data(each) for each in kept.courses],
         class_links=[link_data(each) for each in kept.class_links],
         exports=[export_data(each) for each in kept.exports],
-        ledger=[_line(each) for each in kept.ledger],
+        ledger=[ledger_data(each) for each in kept.ledger],
         weeks=[WeekData(each.week, each.lessons) for each in kept.weeks],
     )
 
@@ -234,11 +226,6 @@ def _person(user: str, kept: Kept) -> PersonOut:
 def _google(given: Given) -> GoogleData:
     code = given.trouble.code if given.trouble else ""
     return GoogleData(given.email, list(given.rights), given.since, given.ended, code)
-
-
-def _line(known: InLedger) -> LedgerData:
-    where = (known.sis, known.sis_class, known.course, known.work, known.sis_item)
-    return LedgerData(*where, list(known.sis_students), known.changed, known.until)
 
 
 def _row(run: str, entry: Entry) -> LogData:
