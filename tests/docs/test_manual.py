@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.causes import CAUSES
 from shared.simulators.practice_school import practice_school
-from tests.docs.practice import calls, paste, practice, steps, text_of
+from tests.docs.practice import paste, practice, steps, text_of
 
 pytestmark = pytest.mark.timeout(400)  # a whole manual, with a service of its own
 
@@ -33,18 +33,6 @@ def test_a_school_that_follows_the_manual_sees_what_it_is_told_and_ends_with_eve
         }
     right = {SCHOOL.truth[user.id] for user in SCHOOL.users if user.id in SCHOOL.truth and user.id not in unlinked}
     assert right == set(SCHOOL.truth.values())
-
-
-@pytest.mark.parametrize("manual", MANUALS)
-def test_every_command_whose_answer_matters_says_what_to_expect(manual: str) -> None:
-    silent = [block.commands for block in steps(manual) if not block.seen]
-    assert len(silent) == 1, silent  # the tools of step 0
-    assert silent[0].startswith("API=")
-
-
-def test_the_two_manuals_take_the_same_steps() -> None:
-    dutch, english = map(calls, MANUALS)
-    assert dutch == english
 
 
 @pytest.mark.parametrize("manual", MANUALS)

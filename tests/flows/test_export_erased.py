@@ -12,7 +12,7 @@ from shared.errors import Conflict
 from shared.flows.exports import end
 from shared.flows.privacy import erase
 from shared.flows.schools import directory_path
-from shared.ports import Store, Write
+from shared.ports import Message, Store, Write
 from tests.counting_store import CountingStore
 from tests.export_world import SO, TOETS, ExportWorld, export_world
 
@@ -34,6 +34,14 @@ def _erase_anna(world: ExportWorld) -> None:
     erase(world.app, world.school, "u2", actor="a1")
 
 
+def _disturbed(world: ExportWorld) -> Message:
+    """The message that was delivered, and has to come again."""
+    message = world.post.waiting.popleft()
+    with pytest.raises(Conflict):
+        world.deliver(message)
+    return message
+
+
 def _anna_is_gone(world: ExportWorld) -> bool:
     return not {word for word in ("u2", "Anna") if word in world.stored("export-items", "export-sheets")}
 
@@ -41,9 +49,7 @@ def _anna_is_gone(world: ExportWorld) -> bool:
 def test_a_worker_that_was_at_it_begins_again_without_who_was_erased_meanwhile(world: ExportWorld) -> None:
     world.planned()
     world.at("PUT", "/results/", 1, lambda: _erase_anna(world))
-    message = world.post.waiting.popleft()
-    with pytest.raises(Conflict):
-        world.deliver(message)
+    message = _disturbed(world)
     assert world.in_ledger() == {"s1": "u1"}
     done = world.deliver(message)
     assert done
@@ -56,9 +62,7 @@ def test_a_worker_that_was_at_it_begins_again_without_who_was_erased_meanwhile(w
 def test_of_who_is_erased_while_the_grade_goes_out_nothing_is_remembered(world: ExportWorld) -> None:
     world.planned()
     world.at("PUT", "/results/", 2, lambda: _erase_anna(world))
-    message = world.post.waiting.popleft()
-    with pytest.raises(Conflict):
-        world.deliver(message)
+    message = _disturbed(world)
     world.deliver(message)
     assert _anna_is_gone(world)
     assert world.in_ledger() == {"s1": "u1"}
@@ -70,9 +74,7 @@ def test_a_worker_learns_nothing_of_who_was_erased_meanwhile(world: ExportWorld)
     world.grades([SO], GRADES | {("w1", "u3"): 8.0})
     world.planned()
     world.at("GET", "/results", 1, lambda: _erase_anna(world))
-    message = world.post.waiting.popleft()
-    with pytest.raises(Conflict):
-        world.deliver(message)
+    message = _disturbed(world)
     assert world.in_ledger() == {}
     world.deliver(message)
     assert world.in_ledger() == {"s1": "u1", "s3": "u3"}
@@ -89,9 +91,7 @@ def test_a_worker_of_an_export_that_was_ended_learns_nothing_either(world: Expor
         _erase_anna(world)
 
     world.at("GET", "/results", 1, ended_and_erased)
-    message = world.post.waiting.popleft()
-    with pytest.raises(Conflict):
-        world.deliver(message)
+    message = _disturbed(world)
     assert world.deliver(message) is None
     assert world.in_ledger() == {}
 
@@ -99,9 +99,7 @@ def test_a_worker_of_an_export_that_was_ended_learns_nothing_either(world: Expor
 def test_who_is_erased_while_an_export_is_planned_is_not_in_the_plan(world: ExportWorld) -> None:
     world.order()
     world.at("GET", "/lineItems", 1, lambda: _erase_anna(world))
-    message = world.post.waiting.popleft()
-    with pytest.raises(Conflict):
-        world.deliver(message)
+    message = _disturbed(world)
     assert _anna_is_gone(world)
     world.deliver(message)
     world.finish()
@@ -115,9 +113,7 @@ def test_a_plan_learns_nothing_of_who_was_erased_meanwhile(world: ExportWorld) -
     _forget_ledger(world)
     world.order()
     world.at("GET", "/results", 1, lambda: _erase_anna(world))
-    message = world.post.waiting.popleft()
-    with pytest.raises(Conflict):
-        world.deliver(message)
+    message = _disturbed(world)
     assert world.in_ledger() == {}
     world.deliver(message)
     assert world.in_ledger() == {"s1": "u1"}
